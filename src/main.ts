@@ -31,7 +31,7 @@ import { nodeAuthorization } from './http/nodes/secret.ts'
 import { callbackPath } from './http/sign-in/provider-routes.ts'
 import { watchProvider } from './http/sign-in/provider-watch.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
-import { sharedDesk } from './http/nodes/shared-desk.ts'
+import { sharedDesk, sharedPageCallbacks } from './http/nodes/shared-desk.ts'
 import type { ServerPlugin } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
 import { JournalKeeper } from './jobs/journal/keeper.ts'
@@ -210,9 +210,17 @@ async function serve(config: Config): Promise<Stop> {
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
+  const ownPageCallbacks = () => (ownership.current.isOwner() ? ownership.current.owner.pageCallbacks : null)
   const ownTrunk = () => (ownership.current.isOwner() ? ownership.current.pbx.trunk : null)
   const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
+  const shared = {
+    node: config.node,
+    holder,
+    addressOf,
+    monotonic: () => systemClock.monotonic(),
+    authorization: nodeAuthorization(config.sessionSecret),
+  }
   const ownerWatch = new OwnerWatch({
     node: config.node,
     holder,
@@ -244,15 +252,10 @@ async function serve(config: Config): Promise<Stop> {
         version: '0.1.0',
       },
       db,
-      desk: sharedDesk({
-        node: config.node,
-        own: ownDesk,
-        holder,
-        addressOf,
-        monotonic: () => systemClock.monotonic(),
-        authorization: nodeAuthorization(config.sessionSecret),
-      }),
+      desk: sharedDesk({ ...shared, own: ownDesk }),
       ownDesk,
+      pageCallbacks: sharedPageCallbacks({ ...shared, own: ownPageCallbacks }),
+      ownPageCallbacks,
       ownTrunk,
       connections: openConnections({
         config,

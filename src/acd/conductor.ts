@@ -11,6 +11,7 @@ import type { AgentEvent } from '../core/agent-event.ts'
 import { reachableDevice, type Agent } from '../core/agent.ts'
 import { arrive, isServed, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent, Returned } from '../core/call-event.ts'
+import { returnedBy } from '../core/steps/callback.ts'
 import { placed, type CallOut } from '../core/steps/placed.ts'
 import { endBroken, momentOf, step } from '../core/call-step.ts'
 import { inConversation, type Call, type LiveCall, type Promised } from '../core/call.ts'
@@ -142,6 +143,12 @@ export class Conductor {
     const offer = this.#newOffer(id, by, device, bounds.summonMs + bounds.offerMarginMs)
     const event: CallEvent = { type: 'CallPlaced', by, returns }
     return this.#change(id, null, 0, event, placed({ ...call, id, offer }, now), now)
+  }
+
+  /** A callback that was promised in no call. Resolves when it is saved. */
+  beginCallback(call: Promised): Promise<void> {
+    const { write, event } = this.#begin(call, this.#deps.clock.now())
+    return this.#save([write], [event], [], call.id)
   }
 
   /** Applies an event to a call; an unknown call is no error. The event's time is `since` at the earliest. */
@@ -345,7 +352,7 @@ export class Conductor {
   #begin(call: Promised, now: Millis) {
     const to = this.#deps.acdState.afterCall(call.id, 0)
     this.#takeCall(call, to)
-    const placed: CallEvent = { type: 'CallPlaced', by: null, returns: { call: call.callback.of } }
+    const placed: CallEvent = { type: 'CallPlaced', by: null, returns: returnedBy(call) }
     const event: AcdEvent = { subject: 'call', id: call.id, seq: to, at: now, event: placed, after: call }
     this.#deps.log.info({ call: call.id, from: null, event: placed.type, to: call.phase }, 'call')
     const write: Write = { entity: { kind: 'call', call }, from: 0, to }

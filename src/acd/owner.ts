@@ -12,6 +12,7 @@ import { callerLegOf, type CallId, type Millis } from '../core/ids.ts'
 import { Announcer } from './announcements/announcer.ts'
 import { Audit } from './audit.ts'
 import { callbacksNow } from './callbacks/due.ts'
+import { pageCallbacks } from './callbacks/from-page.ts'
 import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
 import { desk, type OwnDesk } from './desk/desk.ts'
@@ -29,6 +30,7 @@ import type {
   LastRecorded,
   Lease,
   AcdStore,
+  PageCallbacks,
   Pbx,
   PbxEvent,
   RecordingJobs,
@@ -74,6 +76,7 @@ export class Owner {
   readonly #conductor: Conductor
   readonly #pbxEvents: PbxEventHandler
   readonly desk: OwnDesk
+  readonly pageCallbacks: PageCallbacks
   /** This owner's state, to read. */
   readonly line: Pick<AcdState, 'call' | 'agent' | 'calls' | 'agents'> = this.#acdState
   #connected = false
@@ -181,6 +184,13 @@ export class Owner {
       pbx: pbx.name,
       lineIsHere: () => this.#lineIsHere(),
       mayOffer: () => this.takesCalls(),
+    })
+    this.pageCallbacks = pageCallbacks({
+      ...deps,
+      conductor: this.#conductor,
+      acdState: this.#acdState,
+      pbx: pbx.name,
+      takesCalls: () => this.takesCalls(),
     })
     const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
     this.#reachability = new PbxReachability({ pbx, lease: deps.lease, clock, giveUp })

@@ -9,6 +9,7 @@ import type { Pauses } from '../core/configuration/pauses.ts'
 import type { OutboundSetting } from '../core/configuration/schema.ts'
 import type { Contact } from '../core/contact.ts'
 import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
+import type { AskedOnPage, PageCallbackAnswer } from '../core/announcements/page-callback.ts'
 import type { Effect } from '../core/effect.ts'
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
@@ -308,6 +309,12 @@ export interface RecordingJobs {
 export interface Desk {
   /** Answers once the change is saved. */
   perform(command: DeskCommand): Promise<DeskAnswer>
+}
+
+/** The public page, about callbacks: on the owner's node the ACD itself, on any other a relay to it. */
+export interface PageCallbacks {
+  /** Answers once the callback is saved. Asked again, it answers the same. */
+  ask(asked: AskedOnPage): Promise<PageCallbackAnswer>
 }
 
 /** The line as others read it: any node, through Redis. */

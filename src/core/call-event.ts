@@ -20,6 +20,8 @@ export type CallEvent =
   | { readonly type: 'CallPlaced'; readonly by: AgentId | null; readonly returns: Returned | null }
   /** The waiting caller is to be called back, in `call`, and hears so. `by`: who has arranged it; null: the caller, by key. */
   | { readonly type: 'CallbackPromised'; readonly call: CallId; readonly by: AgentId | null }
+  /** The citizen who is to be called back has asked for it on the public page too, about this request. */
+  | { readonly type: 'CallbackAsked'; readonly request: string }
   /** The citizen who is to be called back is on the line, in `call`. */
   | { readonly type: 'CallerCameBack'; readonly call: CallId }
   /** The citizen who is to be called back has talked with an agent, in `call`. */
@@ -145,6 +147,7 @@ export const callEventTypes = completeList<CallEvent['type']>()([
   'CallArrived',
   'CallPlaced',
   'CallbackPromised',
+  'CallbackAsked',
   'CallerCameBack',
   'CallerServed',
   'CallerAnswered',

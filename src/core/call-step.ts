@@ -22,7 +22,7 @@ import { engagedIn, withLegs } from './leg.ts'
 import { mediaPlan, widestPlan } from './media/media-plan.ts'
 import type { OfferEnd } from './offer.ts'
 import type { Rules } from './rules.ts'
-import { callbackPromised, dial, promised, promisedStill } from './steps/callback.ts'
+import { askedOnPage, callbackPromised, dial, promised, promisedStill } from './steps/callback.ts'
 import { connect, connecting, held, reconnecting, talking } from './steps/conversation.ts'
 import {
   backToLine,
@@ -207,6 +207,7 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   CallArrived: ignored,
   CallPlaced: ignored,
   CallbackPromised: ignored,
+  CallbackAsked: askedOnPage,
   CallerCameBack: ignored,
   CallerServed: ignored,
   CallerAnswered: ignored,

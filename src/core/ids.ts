@@ -49,6 +49,7 @@ const ear = 'ear-'
 /** Of a Local channel. */
 const farHalf = ';2'
 const out = '-out-'
+const page = '-page-'
 /** Names of releases up to state version 3, which an update takes over with the calls that are up. */
 const olderLeg = 'offer-'
 const olderRoom = 'bridge-'
@@ -79,6 +80,13 @@ export const outboundCallIn = (pbx: PbxName, at: Millis, unique: string): CallId
 /** `<pbx>-out-<call>r<attempt>`: one attempt to call back the citizen of a call, to whom it was promised then. */
 export const callbackOf = (pbx: PbxName, call: CallId, attempt: number): CallId =>
   CallId(`${pbx}${out}${withoutPbx(pbx, call).replaceAll('-', '')}r${attempt}`)
+/**
+ * `<pbx>-page-<seconds>.<unique>`: in the place of the call in which a callback was promised, of one that was asked for on the public
+ * page. No call has it.
+ */
+export const askedOnPageIn = (pbx: PbxName, at: Millis, unique: string): CallId =>
+  CallId(`${pbx}${page}${Math.floor(at / 1000)}.${unique.replaceAll('-', '')}`)
+export const isAskedOnPage = (pbx: PbxName, call: CallId): boolean => call.startsWith(`${pbx}${page}`)
 const withoutPbx = (pbx: PbxName, call: CallId): string =>
   isCallOf(pbx, call) ? call.slice(pbx.length + 1) : call
 /** Whether the citizen of this channel was called by us. Its far half, which Asterisk names itself, is none: it goes with this one. */

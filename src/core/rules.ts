@@ -83,6 +83,11 @@ export const bounds = {
   callbackOpensMs: 14 * 86_400_000,
   /** How many callbacks may stand in a queue that does not say so itself, before callers of a closed number are not asked. */
   callbacksMax: 100,
+  /** How many callbacks may stand that were asked for on the public page, and how often one is asked for about a request in a day. */
+  pageCallbacksMax: 20,
+  pageCallbacksPerDay: 3,
+  /** How long the save of a callback may take that was asked for on the public page. */
+  pageCallbackSavedMs: 2_000,
   /** How long the phone of a contact rings to whom a caller has been sent; the caller hears music. */
   transferMs: 25_000,
   /** How often an agent has contacts dialled in an hour: far more than calls served, so it bounds a mistake or an abuse. */

@@ -17,7 +17,7 @@ import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
 import type { IdentityProvider } from '../people/sign-in/provider.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Desk, Directory, AcdFeed, Trunk } from '../acd/ports.ts'
+import type { Desk, Directory, AcdFeed, PageCallbacks, Trunk } from '../acd/ports.ts'
 import type { SupervisionNotice } from './supervision/view.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
 import type { SharedTrunk } from './nodes/shared-trunk.ts'
@@ -136,6 +136,9 @@ export interface HttpDeps {
   readonly desk: Desk
   /** This node's own desk, for commands from other nodes; null unless this node is the owner. */
   readonly ownDesk: () => Desk | null
+  /** Callbacks asked for on the public page, carried out in the same way. */
+  readonly pageCallbacks: PageCallbacks
+  readonly ownPageCallbacks: () => PageCallbacks | null
   /** The same of its trunk. */
   readonly ownTrunk: () => Trunk | null
   readonly connections: Connections

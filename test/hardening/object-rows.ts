@@ -257,6 +257,7 @@ export const rows: Readonly<Record<string, Row>> = {
   requestCatalogue: none('categories and streets'),
   raiseRequestNumber: none('a number'),
   trackRequest: none('the citizen’s own access, with number and code'),
+  askCallback: none('the citizen’s own access, with number and code'),
 
   // Taxes and identity: nothing outside of the agent's own conversation with that caller.
   identity: none('the persons found in the agent’s own present call'),

@@ -5,7 +5,8 @@ import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { FeedTooOld, StoreUnavailable } from '../../src/acd/ports.ts'
-import type { AcdFeed, Desk } from '../../src/acd/ports.ts'
+import type { AcdFeed, Desk, PageCallbacks } from '../../src/acd/ports.ts'
+import type { AskedOnPage, PageCallbackAnswer } from '../../src/core/announcements/page-callback.ts'
 import type { DeskCommand, DeskRefusal } from '../../src/core/desk-command.ts'
 import { agentAt } from './states.ts'
 
@@ -25,6 +26,20 @@ export class FakeAcd implements AcdFeed {
   away = false
   /** The desk's commands, in order. */
   readonly asked: string[] = []
+
+  /** What citizens have asked for on the public page, in order, and the answer that they get. */
+  readonly askedOnPage: AskedOnPage[] = []
+  pageAnswer: PageCallbackAnswer = {
+    ok: true,
+    value: { number: '+40722000911', opensAt: null, estimate: null },
+  }
+  readonly pageCallbacks: PageCallbacks = {
+    ask: async (asked) => {
+      if (this.away) throw new StoreUnavailable('away')
+      this.askedOnPage.push(asked)
+      return this.pageAnswer
+    },
+  }
 
   async snapshot(): ReturnType<AcdFeed['snapshot']> {
     if (this.#broken !== null) throw this.#broken

@@ -151,6 +151,8 @@ export async function serve(
       db,
       desk: line.desk(now),
       ownDesk: () => null,
+      pageCallbacks: line.pageCallbacks,
+      ownPageCallbacks: () => null,
       ownTrunk: () => null,
       connections: testConnections(),
       feed: line,

@@ -110,4 +110,25 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     replace: "  call.phase === 'summoning'",
     faults: ['node killed', 'pbx connection cut'],
   },
+  {
+    name: 'a second callback about a request is begun at another number',
+    rules: ['two callbacks about one request'],
+    file: 'acd/callbacks/from-page.ts',
+    find: "      if (own !== undefined) return refuse('request has another')\n",
+    replace: '',
+  },
+  {
+    name: 'a callback from the public page is begun for a number that has one',
+    rules: ['two callbacks to one number'],
+    file: 'acd/callbacks/from-page.ts',
+    find: 'const kept = acdState.callbackTo(number)',
+    replace: 'const kept = acdState.callbackTo(`${number} `)',
+  },
+  {
+    name: 'a conversation that goes on while a callback is asked for ends it',
+    rules: ['a callback ended by a conversation that had begun before it'],
+    file: 'acd/callbacks/on-line.ts',
+    find: '  call.answeredAt >= (callback.callback?.promisedAt ?? 0) &&\n',
+    replace: '',
+  },
 ]

@@ -8,11 +8,13 @@ export const isOnLine = ({ direction, phase }: LiveCall): boolean =>
 
 /**
  * Whether the citizen has what the callback was for: they talk with an agent. Not in another queue, where the matter is
- * another one, or the citizen, because a family or a firm has one number.
+ * another one, or the citizen, because a family or a firm has one number; and not in a conversation in which they, or somebody
+ * else at the number, were when it was asked for on the public page.
  */
 export const isServedIn = (callback: LiveCall, call: Call): boolean =>
   inConversation(call) &&
   call.id !== callback.id &&
+  call.answeredAt >= (callback.callback?.promisedAt ?? 0) &&
   call.caller.number === callback.caller.number &&
   isSameMatter(call, callback)
 

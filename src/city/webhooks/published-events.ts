@@ -79,6 +79,7 @@ const published: { readonly [Type in CallEventType]: Published<Type> | null } = 
   AnnouncementMade: null,
   CallPlaced: null,
   CallbackPromised: null,
+  CallbackAsked: null,
   CallerAsked: null,
   CallerCameBack: null,
   CallerServed: null,

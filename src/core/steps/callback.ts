@@ -4,10 +4,10 @@
  */
 import { nothingAnnounced } from '../announcements/announcement.ts'
 import type { Callback } from '../announcements/callback-promise.ts'
-import type { Closed, Dialling, LiveCall, Promised, Ringing, Waiting } from '../call.ts'
-import type { CallEventOf } from '../call-event.ts'
+import type { Call, Closed, Dialling, LiveCall, Promised, Ringing, Waiting } from '../call.ts'
+import type { CallEventOf, Returned } from '../call-event.ts'
 import { nobodyBeside } from '../call.ts'
-import { callbackOf, type Millis } from '../ids.ts'
+import { callbackOf, isAskedOnPage, type Millis } from '../ids.ts'
 import { bounds } from '../rules.ts'
 import { becomes, dismiss, end, factsOf, type Handlers, type Next } from './next.ts'
 import { moved } from './supervision.ts'
@@ -67,6 +67,22 @@ function promise(
   const callback = { of: call.id, promisedAt: now, keptUntil: from + bounds.callbackMs, attempt: 1 }
   const isNew = event.call === callbackOf(call.pbx, call.id, callback.attempt)
   return isNew ? { begins: begun(call, callback, now) } : {}
+}
+
+/** In every stage until the citizen is reached: it keeps its place, and is about this request as well. */
+export function askedOnPage(call: Call, { request }: CallEventOf<'CallbackAsked'>): Next {
+  if (call.phase === 'ended' || call.callback === null) return becomes(call)
+  const { callback } = call
+  const requests = callback.requests ?? []
+  if (requests.includes(request)) return becomes(call)
+  return becomes({ ...call, callback: { ...callback, requests: [...requests, request] } })
+}
+
+/** Why it is called: the call in which it was promised; of one from the public page the request, then the first attempt. */
+export function returnedBy({ pbx, callback }: Promised): Returned {
+  const [request] = callback.requests ?? []
+  if (request === undefined || !isAskedOnPage(pbx, callback.of)) return { call: callback.of }
+  return callback.attempt === 1 ? { request } : { call: callbackOf(pbx, callback.of, 1) }
 }
 
 /** The agent has picked up: now the citizen is dialled. */

@@ -17,6 +17,7 @@ import { CallId, type Millis } from '../../core/ids.ts'
 import { isJustified } from '../../ledger/access/justified.ts'
 import { callById, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
+import { requestsOfCallback } from '../../ledger/calls/page-callbacks.ts'
 import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
 import { isRequestFrom, requestById, type RequestRow } from '../../ledger/requests/lists.ts'
 import { voicemailOf } from '../../ledger/voicemails/voicemails.ts'
@@ -37,6 +38,8 @@ export interface PresentCall {
   readonly id: CallId
   /** Null when it is withheld, and of a citizen who is called until they answer. */
   readonly number: string | null
+  /** About which they have asked on the public page to be called; none until they answer. */
+  readonly requests: readonly string[]
 }
 
 export async function presentCall(
@@ -44,7 +47,14 @@ export async function presentCall(
   { id: agent }: Account,
 ): Promise<PresentCall | null> {
   const id = context.hub.state.presentCall(agent)
-  return id === null ? null : { id, number: await presentNumber(context, id) }
+  if (id === null) return null
+  return { id, number: await presentNumber(context, id), requests: await presentRequests(context, id) }
+}
+
+async function presentRequests({ deps, hub }: RouteContext, call: CallId): Promise<readonly string[]> {
+  const live = hub.state.call(call)
+  if (live !== undefined) return isCallerPresent(live) ? (live.callback?.requests ?? []) : []
+  return requestsOfCallback(deps.db, call)
 }
 
 async function presentNumber({ deps, hub }: RouteContext, call: CallId): Promise<string | null> {
@@ -465,7 +475,9 @@ const isOfPresentCaller = async (
   present: PresentCall | null,
 ): Promise<boolean> =>
   present !== null &&
-  (call === present.id || (present.number !== null && (await isRequestFrom(deps.db, id, present.number))))
+  (call === present.id ||
+    present.requests.includes(id) ||
+    (present.number !== null && (await isRequestFrom(deps.db, id, present.number))))
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

@@ -2,7 +2,7 @@
 import { isExternal } from '../../core/contact.ts'
 import type { Call, LiveCall } from '../../core/call.ts'
 import type { Pauses } from '../../core/configuration/pauses.ts'
-import type { AgentId } from '../../core/ids.ts'
+import { isAskedOnPage, type AgentId } from '../../core/ids.ts'
 import { allowedTo, callOutRightOf } from '../../core/phone-number.ts'
 import type { CallOutRules } from '../../core/rules.ts'
 import { externalHears, externalView } from '../contacts/view.ts'
@@ -49,8 +49,13 @@ export function callView(
   }
 }
 
-const callbackView = ({ callback }: LiveCall): LiveCallView['callback'] =>
-  callback && { of: callback.of, promisedAt: iso(callback.promisedAt), attempt: callback.attempt }
+const callbackView = ({ callback, pbx }: LiveCall): LiveCallView['callback'] =>
+  callback && {
+    of: isAskedOnPage(pbx, callback.of) ? null : callback.of,
+    requests: [...(callback.requests ?? [])],
+    promisedAt: iso(callback.promisedAt),
+    attempt: callback.attempt,
+  }
 
 /** The agent who called the citizen is the first to talk with them. */
 const placerOf = ({ direction, legs, lastAgent }: LiveCall): AgentId | null =>

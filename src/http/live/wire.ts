@@ -16,8 +16,15 @@ export const LiveCallView = Type.Object({
   callerName: Nullable(Type.String()),
   direction: Type.Enum([...directions]),
   callback: Described(
-    'A citizen who is called back by the place that they had in the queue; null: another call. `of`: the call in which it was promised; `attempt`: from 1.',
-    Nullable(Type.Object({ of: Type.String(), promisedAt: Time, attempt: Type.Integer() })),
+    'A citizen who is called back by the place that they had in the queue; null: another call. `of`: the call in which it was promised, null if they have asked for it on the public page; `requests`: about which they have asked for it there; `attempt`: from 1.',
+    Nullable(
+      Type.Object({
+        of: Nullable(Type.String()),
+        requests: Type.Array(Type.String()),
+        promisedAt: Time,
+        attempt: Type.Integer(),
+      }),
+    ),
   ),
   placedBy: Described(
     'The agent who called the citizen; null: the citizen called.',

@@ -4,7 +4,8 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { DeskCommandBody } from '../session/wire.ts'
 import type { TrunkAnswers } from '../../acd/ports.ts'
-import { deskPath, isNode, nodeAuthorization, trunkPath } from './secret.ts'
+import { deskPath, isNode, nodeAuthorization, pageCallbackPath, trunkPath } from './secret.ts'
+import { AskedOnPageBody } from './page-callback-exchange.ts'
 import { TrunkQuestion, TrunkReply } from './trunk-exchange.ts'
 import { Refused } from '../shell/problem.ts'
 
@@ -24,6 +25,21 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     async (request) => {
       const own = deps.ownDesk()
       return own === null ? { ok: false, refusal: 'line is away' } : own.perform(request.body)
+    },
+  )
+
+  app.post(
+    pageCallbackPath,
+    {
+      config: { access: 'open' },
+      schema: { hide: true, body: AskedOnPageBody, response: { 200: Type.Unknown() } },
+      onRequest: async (request) => {
+        if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
+      },
+    },
+    async (request) => {
+      const own = deps.ownPageCallbacks()
+      return own === null ? { ok: false, refusal: 'line is away' } : own.ask(request.body)
     },
   )
 

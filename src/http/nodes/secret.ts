@@ -4,6 +4,7 @@ import { hkdfSync, timingSafeEqual } from 'node:crypto'
 /** Not below `/api`, so Caddy does not forward it. */
 export const deskPath = '/nodes/desk'
 export const trunkPath = '/nodes/trunk'
+export const pageCallbackPath = '/nodes/page-callback'
 
 export function nodeAuthorization(sessionSecret: string): string {
   const key = Buffer.from(hkdfSync('sha256', sessionSecret, '', 'linia between nodes', 32))

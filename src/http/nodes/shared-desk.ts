@@ -5,21 +5,22 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
+import type { AskedOnPage, PageCallbackAnswer } from '../../core/announcements/page-callback.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
-import type { Desk } from '../../acd/ports.ts'
+import type { Desk, PageCallbacks } from '../../acd/ports.ts'
 import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
-import { deskPath } from './secret.ts'
+import { deskPath, pageCallbackPath } from './secret.ts'
 
 /** A takeover takes at most this long; after that the command is refused with `line is away`. */
 const takeoverMs = 3_000
 const lookEveryMs = 100
 const answerMs = 1_000
+/** The owner waits for the save (`bounds.pageCallbackSavedMs`). */
+const pageCallbackAnswerMs = 3_000
 
-export interface SharedDeskDeps {
+export interface SharedDeps {
   readonly node: string
-  /** This node's own desk; null unless it is the owner. */
-  readonly own: () => Desk | null
   readonly holder: () => string | null
   readonly addressOf: (node: string) => Promise<NodeAddress | null>
   /** The header `authorization` between nodes. */
@@ -27,44 +28,91 @@ export interface SharedDeskDeps {
   readonly monotonic: () => number
 }
 
-export function sharedDesk(deps: SharedDeskDeps): Desk {
-  const owners = new OwnerHistory(deps)
+export interface SharedDeskDeps extends SharedDeps {
+  /** This node's own desk; null unless it is the owner. */
+  readonly own: () => Desk | null
+}
 
-  return {
-    async perform(command) {
-      const giveUpAt = deps.monotonic() + takeoverMs
-      for (;;) {
-        const answer = await once(deps, command)
-        if (answer !== 'no owner' && !isAway(answer)) return answer
-        const settled = owners.settled()
-        if (settled || deps.monotonic() > giveUpAt) return answer === 'no owner' ? away : answer
-        await pause(lookEveryMs)
-      }
+export const sharedDesk = (deps: SharedDeskDeps): Desk => ({
+  perform: byOwner<DeskCommand, DeskAnswer>(deps, {
+    path: deskPath,
+    answerMs,
+    own: () => {
+      const own = deps.own()
+      return own === null ? null : (command) => own.perform(command)
     },
+  }),
+})
+
+/** Callbacks asked for on the public page, in the same way. It may be asked twice: the owner makes one callback of it. */
+export const sharedPageCallbacks = (
+  deps: SharedDeps & {
+    /** This node's own; null unless it is the owner. */
+    readonly own: () => PageCallbacks | null
+  },
+): PageCallbacks => ({
+  ask: byOwner<AskedOnPage, PageCallbackAnswer>(deps, {
+    path: pageCallbackPath,
+    answerMs: pageCallbackAnswerMs,
+    own: () => {
+      const own = deps.own()
+      return own === null ? null : (asked) => own.ask(asked)
+    },
+  }),
+})
+
+interface Way<Command, Answer> {
+  readonly path: string
+  readonly answerMs: number
+  /** Here; null unless this node is the owner. */
+  readonly own: () => ((command: Command) => Promise<Answer>) | null
+}
+
+type Refusable = { readonly ok: true } | { readonly ok: false; readonly refusal: string }
+const away = { ok: false, refusal: 'line is away' } as const
+
+function byOwner<Command, Answer extends Refusable>(
+  deps: SharedDeps,
+  way: Way<Command, Answer | typeof away>,
+): (command: Command) => Promise<Answer | typeof away> {
+  const owners = new OwnerHistory(deps, () => way.own() !== null)
+
+  return async (command) => {
+    const giveUpAt = deps.monotonic() + takeoverMs
+    for (;;) {
+      const answer = await once(deps, way, command)
+      if (answer !== 'no owner' && !isAway(answer)) return answer
+      const settled = owners.settled()
+      if (settled || deps.monotonic() > giveUpAt) return answer === 'no owner' ? away : answer
+      await pause(lookEveryMs)
+    }
   }
 }
 
-const away = { ok: false, refusal: 'line is away' } as const satisfies DeskAnswer
 /** The owner may be a node of an older release, which answers `pageOpened` with null. */
-const isAway = (answer: DeskAnswer | null): boolean =>
+const isAway = (answer: Refusable | null): boolean =>
   answer?.ok === false && answer.refusal === 'line is away'
 
 /** `no owner`: there is no owner now, or the former owner has ended. */
-async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'no owner'> {
-  const own = deps.own()
-  if (own !== null) return own.perform(command)
+async function once<Command, Answer>(
+  deps: SharedDeps,
+  { own, path, answerMs: timeoutMs }: Way<Command, Answer>,
+  command: Command,
+): Promise<Answer | 'no owner'> {
+  const here = own()
+  if (here !== null) return here(command)
   const owner = deps.holder()
   const address = owner === null || owner === deps.node ? null : await deps.addressOf(owner)
   if (address === null) return 'no owner'
   try {
     const { status, json } = await askNode(address, {
       method: 'POST',
-      path: deskPath,
+      path,
       body: command,
       headers: { authorization: deps.authorization },
-      timeoutMs: answerMs,
+      timeoutMs,
     })
-    if (status === 200) return json as DeskAnswer
+    if (status === 200) return json as Answer
   } catch (error) {
     if (error instanceof NodeGone) return 'no owner'
   }
@@ -73,18 +121,20 @@ async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAns
 
 /** Observes whether the owner has stayed the same for longer than a takeover lasts. */
 class OwnerHistory {
-  readonly #deps: SharedDeskDeps
+  readonly #deps: SharedDeps
+  readonly #isOwn: () => boolean
   #latest: string | null = null
   #since: number
 
-  constructor(deps: SharedDeskDeps) {
+  constructor(deps: SharedDeps, isOwn: () => boolean) {
     this.#deps = deps
+    this.#isOwn = isOwn
     this.#since = deps.monotonic()
   }
 
   settled(): boolean {
-    const { own, node, holder, monotonic } = this.#deps
-    const owner = own() === null ? holder() : node
+    const { node, holder, monotonic } = this.#deps
+    const owner = this.#isOwn() ? node : holder()
     if (owner !== this.#latest) {
       this.#latest = owner
       this.#since = monotonic()

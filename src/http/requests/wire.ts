@@ -8,7 +8,7 @@ import {
   settableStatusKinds,
   statusKinds,
 } from '../../city/requests/standing.ts'
-import { Described, Nullable, Time } from '../wire.ts'
+import { Described, Nullable, PhoneNumber, Time } from '../wire.ts'
 
 export { noticeWays }
 
@@ -375,5 +375,24 @@ export const TrackedRequest = Type.Object({
   dueness: Dueness,
   department: Type.String(),
   changedAt: Time,
+  callbacks: Described('Whether a callback about the request may be asked for.', Type.Boolean()),
 })
 export type TrackedRequest = Static<typeof TrackedRequest>
+
+export const AskCallback = Described(
+  '`POST /api/tracking/callback`, without a session: number and code as in `POST /api/tracking`, and the telephone number to call.',
+  Type.Object({
+    number: Type.String({ minLength: 1, maxLength: 60 }),
+    code: Type.String({ minLength: 1, maxLength: 20 }),
+    phone: Type.String({ minLength: 1, maxLength: 40 }),
+  }),
+)
+export const PromisedCallback = Type.Object({
+  phone: PhoneNumber,
+  opensAt: Described('When the line opens, if it is closed now.', Nullable(Time)),
+  wait: Described(
+    'The probable wait of somebody who comes now: so many minutes, or more; null: not known, or the line is closed.',
+    Nullable(Type.Object({ minutes: Type.Integer(), isMore: Type.Boolean() })),
+  ),
+})
+export type PromisedCallback = Static<typeof PromisedCallback>

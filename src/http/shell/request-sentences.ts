@@ -71,4 +71,44 @@ export const requestSentences = {
     ro: 'Prea multe încercări. Reveniți peste o oră sau sunați la 969.',
     en: 'Too many tries. Come back in an hour, or call 969.',
   },
+  'page-callback-number-misread': {
+    status: 409,
+    ro: 'Acesta nu pare un număr de telefon. Scrieți-l cu toate cifrele, de exemplu 0722 123 456.',
+    en: 'This does not look like a telephone number. Type all its digits, for example 0722 123 456.',
+  },
+  'page-callback-number-refused': {
+    status: 409,
+    ro: 'La acest număr nu putem suna. Scrieți alt număr sau sunați la 969.',
+    en: 'We cannot call this number. Type another one, or call 969.',
+  },
+  'page-callback-number-abroad': {
+    status: 409,
+    ro: 'De aici nu sunăm în străinătate. Scrieți un număr din România sau sunați-ne.',
+    en: 'We do not call numbers abroad from here. Type a Romanian number, or call us.',
+  },
+  'page-callback-not-offered': {
+    status: 409,
+    ro: 'Acum nu se poate cere un apel de pe această pagină. Ne puteți suna la 969.',
+    en: 'A call cannot be asked for on this page now. You can call 969.',
+  },
+  'page-callback-other-number': {
+    status: 409,
+    ro: 'Despre această cerere s-a cerut deja un apel, la alt număr. După acel apel se poate cere altul.',
+    en: 'A call about this request has already been asked for, at another number. Another one can be asked for after that call.',
+  },
+  'page-callback-too-many-today': {
+    status: 429,
+    ro: 'Despre această cerere s-au cerut astăzi destule apeluri. Reveniți mâine sau sunați la 969.',
+    en: 'Enough calls about this request have been asked for today. Come back tomorrow, or call 969.',
+  },
+  'page-callback-too-many': {
+    status: 429,
+    ro: 'Avem deja multe apeluri de făcut. Încercați mai târziu sau sunați la 969.',
+    en: 'We already have many calls to make. Try again later, or call 969.',
+  },
+  'page-callback-away': {
+    status: 503,
+    ro: 'Nu am putut nota apelul. Încercați din nou peste câteva minute sau sunați la 969.',
+    en: 'The call could not be noted. Try again in a few minutes, or call 969.',
+  },
 } as const

@@ -83,7 +83,11 @@ function textOf(type: CallEventType, detail: TimelineEvent['detail'], role: LegR
   const party = { who: t(`calls.party.${role}.who`), whom: t(`calls.party.${role}.whom`) }
   const { held, muted, wanted } = detail
   if (type === 'MuteRequested') return t(muted === true ? 'calls.muted' : 'calls.unmuted')
-  if (type === 'CallPlaced' && detail['by'] === null) return t('calls.toBeCalledBack')
+  if (type === 'CallPlaced' && detail['by'] === null) {
+    const { request } = asFields(detail['returns'])
+    return typeof request === 'string' ? t('calls.askedOnPage', { request }) : t('calls.toBeCalledBack')
+  }
+  if (type === 'CallbackAsked') return t('calls.event.CallbackAsked', { request: oneText(detail['request']) })
   if (type === 'SecondLineHeld') return t(held === true ? 'calls.secondLineHeld' : 'calls.secondLineTaken')
   if (type === 'HelpRequested') return t(wanted === false ? 'calls.helpOver' : 'calls.helpWanted')
   const mode = type === 'SupervisionChanged' ? oneOf(supervisionModes, detail['mode']) : undefined
@@ -93,6 +97,8 @@ function textOf(type: CallEventType, detail: TimelineEvent['detail'], role: LegR
   const end = type === 'OfferEnded' ? oneOf(offerEnds, detail['end']) : undefined
   return end === undefined ? t(`calls.event.${type}`, party) : t(`calls.offerEnd.${end}`, party)
 }
+
+const oneText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
   names.find((name) => name === value)

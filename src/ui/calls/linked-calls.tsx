@@ -17,11 +17,18 @@ export function LinkedCalls({ call }: { readonly call: Detail }) {
     const label = t(detail['by'] === null ? 'calls.callbackOf' : 'calls.returned')
     return [{ id: returns['call'], label, text: null }]
   })
+  const isPromised = call.events.some(({ type }) => type === 'CallbackPromised')
   const returns = call.returnedBy.flatMap((one) =>
-    // A promised callback is linked by its promise.
-    one.by === null
+    // A promised callback is linked by its promise; the next attempt of one from the public page by the first.
+    one.by === null && isPromised
       ? []
-      : [{ id: one.call, label: t('calls.callback'), text: returnWords(one, t, i18n.language) }],
+      : [
+          {
+            id: one.call,
+            label: t('calls.callback'),
+            text: one.by === null ? null : returnWords(one, t, i18n.language),
+          },
+        ],
   )
   return [...links, ...returns].map(({ id, label, text }) =>
     typeof id !== 'string' ? null : (

@@ -9,13 +9,14 @@ import { api, Problem } from '../shared/server/api.ts'
 import { longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { LanguageSwitch } from '../sign-in/language-switch.tsx'
+import { CallbackRequest, type Known } from './callback-request.tsx'
 import styles from './tracking.module.css'
 import card from '../shared/components/card-page.module.css'
 
 /** A public page: the state of a request, found by its number and code. */
 export function TrackingPage() {
   const { t } = useTranslation()
-  const [found, setFound] = useState<TrackedRequest | null>(null)
+  const [found, setFound] = useState<{ readonly request: TrackedRequest; readonly known: Known } | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   useTitle(t('tracking.title'))
@@ -26,8 +27,8 @@ export function TrackingPage() {
     setBusy(true)
     try {
       // Sent in the body: a URL would stay in the history of a shared computer.
-      const body = { number: form.get('number'), code: form.get('code') }
-      setFound(await api<TrackedRequest>('POST', '/tracking', body))
+      const known = { number: textOf(form.get('number')), code: textOf(form.get('code')) }
+      setFound({ request: await api<TrackedRequest>('POST', '/tracking', known), known })
       setError(null)
     } catch (refused) {
       setError(refused)
@@ -73,7 +74,7 @@ export function TrackingPage() {
             </Button>
           </form>
         ) : (
-          <Standing request={found} leave={() => setFound(null)} />
+          <Standing request={found.request} known={found.known} leave={() => setFound(null)} />
         )}
         <p className={styles['call']}>{t('tracking.call')}</p>
       </div>
@@ -81,7 +82,13 @@ export function TrackingPage() {
   )
 }
 
-function Standing({ request, leave }: { readonly request: TrackedRequest; readonly leave: () => void }) {
+interface StandingProps {
+  readonly request: TrackedRequest
+  readonly known: Known
+  readonly leave: () => void
+}
+
+function Standing({ request, known, leave }: StandingProps) {
   const { t, i18n } = useTranslation()
   const { language } = i18n
   const late = request.dueness === 'due' || request.dueness === 'overdue'
@@ -103,12 +110,15 @@ function Standing({ request, leave }: { readonly request: TrackedRequest; readon
         <dd>{longDate(request.changedAt, language)}</dd>
       </dl>
       {request.extended && <p className={styles['lead']}>{t('tracking.extended')}</p>}
+      {request.callbacks && <CallbackRequest known={known} />}
       <Button variant="default" onClick={leave}>
         {t('tracking.another')}
       </Button>
     </section>
   )
 }
+
+const textOf = (value: FormDataEntryValue | null): string => (typeof value === 'string' ? value : '')
 
 /** Sentences for citizens: the other refusals of the server speak to the staff. */
 const forCitizens = ['no-tracking-match', 'too-many-tracking-tries']

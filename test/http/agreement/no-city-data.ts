@@ -94,6 +94,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   cityHall: 'the city hall’s name, a setting',
   cityArms: 'the city’s arms, a setting',
   trackRequest: 'the citizen’s own access to their request, with number and code: state, dates, department',
+  askCallback: 'a citizen asks to be called, with number and code; answers the number that they typed',
   myAgreement: 'the agreement itself must be readable before it is signed',
   signAgreement: 'the agreement itself must be readable before it is signed',
   agreement: 'the text, and how many have signed',

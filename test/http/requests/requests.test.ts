@@ -62,6 +62,7 @@ t.test('an agent registers a request and records that it was read out; the citiz
   t.equal(tracked.status, 200, tracked.text)
   t.strictSame(Object.keys(tracked.json).sort(), [
     'announcedOn',
+    'callbacks',
     'changedAt',
     'department',
     'dueness',

@@ -258,7 +258,7 @@ t.test('the trend of a day ends at its midnight, also of a day that begins late'
 })
 
 t.test('a citizen who is to be called back has a row at their place, and is no caller who waits', (t) => {
-  const callback = { of: 'c0', promisedAt: second(1), attempt: 1 }
+  const callback = { of: 'c0', requests: [], promisedAt: second(1), attempt: 1 }
   const calls = [
     liveCall({ id: 'first', queuedAt: second(0) }),
     liveCall({ id: 'promised', phase: 'promised', direction: 'outbound', callback, queuedAt: second(1) }),

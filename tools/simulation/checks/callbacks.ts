@@ -1,6 +1,13 @@
 /** Citizens who were promised to be called back: each is called, by the place that they had, and only with an agent there. */
 import type { Call, Ended, LiveCall, Waiting } from '../../../src/core/call.ts'
-import { CallId, callbackOf, callerLegOf, type ChannelId, type Millis } from '../../../src/core/ids.ts'
+import {
+  CallId,
+  callbackOf,
+  callerLegOf,
+  isAskedOnPage,
+  type ChannelId,
+  type Millis,
+} from '../../../src/core/ids.ts'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
 import { closedNumber, eveningNumber } from '../scenario.ts'
@@ -17,6 +24,8 @@ const attempts = 3
 /** Whether it is a callback whose citizen has not been reached. */
 const isToBeReached = ({ direction, callback, answeredAt }: Call): boolean =>
   direction === 'outbound' && callback !== null && answeredAt === null
+
+const isOfPage = ({ pbx, callback }: Call): boolean => callback !== null && isAskedOnPage(pbx, callback.of)
 
 /** Whether nobody is on the line yet: the citizen's phone has not been dialled. */
 export const isNotDialled = (call: LiveCall): boolean =>
@@ -47,6 +56,9 @@ export class Callbacks {
   readonly #talkedAt = new Map<string, Millis>()
   /** When the callbacks of each call were last moved to another queue. */
   readonly #movedAt = new Map<CallId, Millis>()
+
+  /** The requests and numbers of the callbacks that were asked for on the public page. */
+  readonly #about = new Set<string>()
 
   constructor(world: World) {
     this.#world = world
@@ -82,8 +94,10 @@ export class Callbacks {
     const isAgain = this.isAgain(acdEvent)
     if (!isAgain) this.#latestSeq.set(id, seq)
     this.#begun.add(id)
-    if (after.phase === 'talking' && after.direction === 'inbound') this.#talkedAt.set(matterOf(after), at)
+    if (after.phase === 'talking' && after.direction === 'inbound')
+      this.#talkedAt.set(matterOf(after), after.answeredAt)
     const text = () => JSON.stringify(after)
+    for (const request of after.callback?.requests ?? []) this.#about.add(`${request} ${after.caller.number}`)
     this.#checkKeys({ id, event, at }, text)
     const before = latest.get(id)
     if (after.phase === 'waiting' && !this.#inLine.has(id)) this.#inLine.set(id, at)
@@ -91,7 +105,17 @@ export class Callbacks {
     if (after.phase === 'ended' && isToBeReached(after) && goesOn(after, event.type))
       this.#owed.add(nextOf(after))
     if (event.type === 'CallMoved' && after.callback !== null) this.#movedAt.set(after.callback.of, at)
-    if (event.type === 'CallerServed') this.#servedIn.add(event.call)
+    if (event.type === 'CallerServed') {
+      this.#servedIn.add(event.call)
+      const answeredAt = latest.get(event.call)?.answeredAt ?? null
+      must(
+        answeredAt === null || answeredAt >= (after.callback?.promisedAt ?? 0),
+        'a callback ended by a conversation that had begun before it',
+        text,
+      )
+    }
+    if (event.type === 'CallPlaced' && isOfPage(after) && after.callback?.attempt === 1)
+      must(after.queuedAt === after.arrivedAt, 'a callback of the page is ahead of others', text)
     if (event.type === 'CallPlaced' && after.callback !== null) {
       const first = latest.get(after.callback.of)
       must(
@@ -133,6 +157,10 @@ export class Callbacks {
     const callbacks = new Map(calls.filter(isToBeReached).map((call) => [call.caller.number, call]))
     const numbers = calls.filter(isToBeReached).map(({ caller }) => caller.number)
     must(callbacks.size === numbers.length, 'two callbacks to one number', () => numbers.join(', '))
+    const requests = calls.filter(isToBeReached).flatMap(({ callback }) => callback?.requests ?? [])
+    must(new Set(requests).size === requests.length, 'two callbacks about one request', () =>
+      requests.join(', '),
+    )
     for (const { caller, direction } of calls)
       if (direction === 'inbound' && caller.number !== null)
         this.#onLineAt.set(caller.number, this.#world.schedule.now())
@@ -175,6 +203,10 @@ export class Callbacks {
     if (this.#isRedisLost()) return
     const unserved = [...this.#servedIn].find((id) => (latest.get(id)?.answeredAt ?? null) === null)
     must(unserved === undefined, 'a callback ended although its citizen was not served', () => `${unserved}`)
+    const unkept = this.#world.pageVisitors.promised.find(
+      ({ request, number }) => !this.#about.has(`${request} ${number}`),
+    )
+    must(unkept === undefined, 'a promise of the page was not kept', () => JSON.stringify(unkept))
     const lost = [...this.#owed].find((id) => !this.#begun.has(id))
     must(lost === undefined, 'a callback was lost', () => `${lost}`)
     const left = [...latest.values()].find(({ callback, phase }) => callback !== null && phase !== 'ended')

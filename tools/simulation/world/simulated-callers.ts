@@ -21,7 +21,7 @@ const blockedOneOf = 40
 const lookAgainMs = 5_000
 /** So many numbers: callers come again while they wait to be called back. */
 const numbers = 25
-const numberOf = (nth: number): string => `0256100${200 + (nth % numbers)}`
+export const numberOf = (nth: number): string => `0256100${200 + (nth % numbers)}`
 /** How often a caller who has talked before looks in vain. */
 const inVainMax = 3
 

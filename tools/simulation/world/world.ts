@@ -10,7 +10,8 @@ import type { AgentProfile } from '../../../src/core/queue.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
 import type { Alarm, LastRecorded } from '../../../src/acd/ports.ts'
 import { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
-import { SimulatedCallers } from './simulated-callers.ts'
+import { PageVisitors } from './page-visitors.ts'
+import { numberOf, SimulatedCallers } from './simulated-callers.ts'
 import { Dialplan } from './dialplan.ts'
 import { Messages } from '../kernel/messages.ts'
 import { Node, type Site } from './node.ts'
@@ -90,6 +91,7 @@ export class World {
   readonly simulatedCallers: SimulatedCallers
   readonly simulatedAgents: SimulatedAgents
   readonly externals: SimulatedExternals
+  readonly pageVisitors: PageVisitors
   readonly agents: AgentProfile[]
   readonly #site: Site
   readonly observer: WorldObserver
@@ -130,6 +132,13 @@ export class World {
       this.schedule,
       new Random(scenario.seed, 'external parties'),
     )
+    this.pageVisitors = new PageVisitors({
+      random: new Random(scenario.seed, 'visitors of the public page'),
+      schedule: this.schedule,
+      lastMs: scenario.callers.at(-1)?.atMs ?? 0,
+      numberOf,
+      owner: () => this.owner,
+    })
     this.simulatedAgents = new SimulatedAgents({
       asterisk: this.asterisk,
       schedule: this.schedule,

@@ -13,6 +13,9 @@ import { ConsultStrip } from '../consult/consult-strip.tsx'
 import { inCall } from '../desk-actions.ts'
 import { isAsked, type DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
+import { goToPane } from '../work/open-pane.ts'
+import { shown } from '../requests/shown-request.ts'
+import { spokenRequest } from '../../requests/spoken.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
@@ -83,14 +86,44 @@ const momentOf = (at: string, language: string): string =>
     ? hourAndMinute(at, language)
     : shortDate(at, language)
 
+/** The request about which the citizen has asked on the public page to be called; it opens once they have answered. */
+function AboutRequest({ request, call }: { readonly request: string; readonly call: LiveCallView }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <dt>{t('desk.outbound.askedOnPage')}</dt>
+      <dd data-about-request={request}>
+        {call.answeredAt === null ? (
+          spokenRequest(request)
+        ) : (
+          <button
+            type="button"
+            className={styles['about']}
+            onClick={() => {
+              shown.set({ kind: 'request', id: request, call: call.id })
+              goToPane('requests')
+            }}
+          >
+            {spokenRequest(request)}
+          </button>
+        )}
+      </dd>
+    </>
+  )
+}
+
 function CallFacts({ call }: { readonly call: LiveCallView }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
   const { placedBy, transferred, callback } = call
+  const requests = callback?.requests ?? []
   const promised =
-    callback && t('desk.outbound.promised', { at: momentOf(callback.promisedAt, i18n.language) })
+    callback &&
+    t(callback.of === null ? 'desk.outbound.promisedOnPage' : 'desk.outbound.promised', {
+      at: momentOf(callback.promisedAt, i18n.language),
+    })
   const me = useMe()
   const isOwn = placedBy?.id === me.id
   // There is room for three facts: a colleague who called the citizen and sent them on is named once.
@@ -107,7 +140,8 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
           <dd data-placed-by>{isOwn ? (promised ?? t('desk.outbound.by')) : placedBy.name}</dd>
         </>
       )}
-      {isOwn && (
+      {/* In the place of the number that the citizen sees: there is no room for four facts. */}
+      {isOwn && requests.length === 0 && (
         <>
           <dt>{t('desk.outbound.shows')}</dt>
           <dd>{call.line}</dd>
@@ -125,6 +159,9 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
           <dd data-callback>{promised}</dd>
         </>
       )}
+      {requests.map((request) => (
+        <AboutRequest request={request} call={call} key={request} />
+      ))}
       {!isOwn && call.callback === null && <WaitFact waited={waitOf(call)} />}
       {/* In the place of the earlier calls, which the caller's page has too. */}
       {transferred === null && (

@@ -53,10 +53,12 @@ keepUnsaved({
 
 export function setOwner(account: string): void {
   if (owner === account) return
+  // A request that was opened before this pane was, by the card.
+  const isFirst = owner === null
   owner = account
   drafts.set([])
   discarded.set(null)
-  clearShown()
+  if (!isFirst) clearShown()
 }
 
 export function beginDraft(call: string | null, { phone, name }: Caller): Draft {

@@ -122,6 +122,7 @@ export const board: typeof ro = {
   },
   waiting: {
     title: 'Who waits',
+    onPage: '{{phase}} (public page)',
     caller: 'Caller',
     queue: 'Queue',
     wait: 'Wait',

@@ -151,6 +151,8 @@ export const desk: typeof ro = {
     kind: 'Call',
     by: 'made by you',
     promised: 'promised: {{at}}',
+    promisedOnPage: 'asked online: {{at}}',
+    askedOnPage: 'Request',
     byOther: 'Called by',
     shows: 'They see',
     next: 'Ready for calls',

@@ -120,6 +120,7 @@ export const board = {
   },
   waiting: {
     title: 'Cine așteaptă',
+    onPage: '{{phase}} (pagina publică)',
     caller: 'Apelant',
     queue: 'Coada',
     wait: 'Așteptare',

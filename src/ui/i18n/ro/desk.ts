@@ -149,6 +149,8 @@ export const desk = {
     kind: 'Apel',
     by: 'sunat de tine',
     promised: 'promis: {{at}}',
+    promisedOnPage: 'cerut pe pagină: {{at}}',
+    askedOnPage: 'Cererea',
     byOther: 'Sunat de',
     shows: 'Se vede',
     next: 'Gata de apeluri',

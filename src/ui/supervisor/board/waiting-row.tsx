@@ -36,10 +36,12 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const rules = useLive((live) => live.callOut)
   const isBarred =
     call.phase === 'promised' && rules !== null && isSurelyNotAllowed(call.caller ?? '', rules.allowed)
-  const phase = t(`board.phase.${isBarred ? 'barred' : isCalledBack ? 'callback' : call.phase}`, {
+  const stage = t(`board.phase.${isBarred ? 'barred' : isCalledBack ? 'callback' : call.phase}`, {
     agent: call.agent?.name ?? '',
     external: '',
   })
+  const isOfPage = !isOnLine && call.callback?.of === null
+  const phase = isOfPage ? t('board.waiting.onPage', { phase: stage }) : stage
   return (
     <CallerRow call={call} report={report} asked={asked}>
       <td>{queueName(call.queue.id)}</td>

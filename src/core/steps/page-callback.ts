@@ -1,0 +1,57 @@
+/** How a callback begins that was promised in no call: a citizen has asked for it on the public page. */
+import { nothingAnnounced } from '../announcements/announcement.ts'
+import { nobodyBeside, type Promised } from '../call.ts'
+import type { Language } from '../configuration/menu.ts'
+import { askedOnPageIn, callbackOf, type Millis, type PbxName } from '../ids.ts'
+import type { Queue } from '../queue.ts'
+import { bounds } from '../rules.ts'
+
+export interface PageCallback {
+  readonly pbx: PbxName
+  readonly unique: string
+  /** The city's number, which the citizen sees and whose opening hours hold. */
+  readonly line: string
+  /** E.164. */
+  readonly number: string
+  readonly language: Language
+  readonly queue: Pick<Queue, 'id' | 'priority'>
+  readonly request: string
+  /** Null: the number is open. */
+  readonly opensAt: Millis | null
+}
+
+/** Behind all who came before. */
+export function promisedOnPage(asked: PageCallback, now: Millis): Promised {
+  const { pbx, queue, opensAt, unique } = asked
+  const of = askedOnPageIn(pbx, now, unique)
+  const keptUntil = Math.max(now, opensAt ?? now) + bounds.callbackMs
+  return {
+    phase: 'promised',
+    id: callbackOf(pbx, of, 1),
+    direction: 'outbound',
+    callback: { of, requests: [asked.request], promisedAt: now, keptUntil, attempt: 1 },
+    pbx,
+    line: asked.line,
+    caller: { number: asked.number, name: null },
+    language: asked.language,
+    queue: queue.id,
+    overflowedFrom: null,
+    priority: queue.priority,
+    arrivedAt: now,
+    waitUntil: keptUntil,
+    queuedAt: now,
+    notBefore: now,
+    offeredAt: null,
+    answeredAt: null,
+    // There is nothing to tell a network that has not called.
+    lineAnswered: true,
+    heldMs: 0,
+    lastAgent: null,
+    legs: [],
+    transfer: null,
+    ...nobodyBeside,
+    announced: nothingAnnounced,
+    survey: null,
+    since: now,
+  }
+}
