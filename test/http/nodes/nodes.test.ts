@@ -10,13 +10,13 @@ import { askNode, NodeGone, NodeSilent, type NodeAddress } from '../../../src/ht
 import { NodePubSub, type NodeChannel } from '../../../src/http/nodes/node-pubsub.ts'
 import { OwnerWatch } from '../../../src/http/nodes/owner-watch.ts'
 import { Readiness } from '../../../src/http/nodes/wire.ts'
-import { deskPath, nodeAuthorization } from '../../../src/http/nodes/secret.ts'
-import { sharedDesk } from '../../../src/http/nodes/shared-desk.ts'
+import { deskPath, pageCallbackPath, nodeAuthorization } from '../../../src/http/nodes/secret.ts'
+import { sharedDesk, sharedPageCallbacks } from '../../../src/http/nodes/shared-desk.ts'
 import { PageRegistry } from '../../../src/http/live/pages.ts'
 import { redisPubSub } from '../../../src/redis/node-pubsub.ts'
 import { redisNodes } from '../../../src/redis/nodes.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
-import { StoreUnavailable, type Desk } from '../../../src/acd/ports.ts'
+import { StoreUnavailable, type Desk, type PageCallbacks } from '../../../src/acd/ports.ts'
 import { pino } from 'pino'
 import { readyRedis, testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
@@ -166,6 +166,36 @@ function standby(addresses: Record<string, NodeAddress>) {
 const addressOf = (url: string): NodeAddress => ({
   host: new URL(url).hostname,
   port: Number(new URL(url).port),
+})
+
+void t.test('a callback asked for on the public page reaches the owner, from any node', async (t) => {
+  const line = new FakeAcd()
+  const owner = await serve(t, { ownPageCallbacks: () => line.pageCallbacks })
+  const none = await serve(t)
+  const asked = {
+    request: 'CC2026-000001',
+    number: '0722 000 911',
+    queue: null,
+    language: 'en',
+    mayBegin: true,
+  } as const
+  const shared = (holder: string | null, own: PageCallbacks | null = null) =>
+    sharedPageCallbacks({
+      node: 'standby',
+      own: () => own,
+      holder: () => holder,
+      addressOf: async (node) => addressOf((node === 'owner' ? owner : none).url),
+      authorization,
+      monotonic: () => performance.now(),
+    })
+  t.same(await shared('owner').ask(asked), line.pageAnswer)
+  t.same(await shared(null, line.pageCallbacks).ask(asked), line.pageAnswer, 'the owner itself')
+  t.same(line.askedOnPage, [asked, asked])
+  t.same(await shared('other').ask(asked), { ok: false, refusal: 'line is away' }, 'it owns no more')
+  t.same(await shared(null).ask(asked), { ok: false, refusal: 'line is away' }, 'nobody does')
+  const path = pageCallbackPath
+  t.equal((await owner.ask('POST', path, { body: asked })).status, 403)
+  t.equal((await owner.ask('POST', path, { body: {}, headers: { authorization } })).status, 400)
 })
 
 void t.test('every command of a desk reaches the owner unchanged', async (t) => {

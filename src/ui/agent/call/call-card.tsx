@@ -15,7 +15,6 @@ import { isAsked, type DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { goToPane } from '../work/open-pane.ts'
 import { shown } from '../requests/shown-request.ts'
-import { spokenRequest } from '../../requests/spoken.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
@@ -94,7 +93,7 @@ function AboutRequest({ request, call }: { readonly request: string; readonly ca
       <dt>{t('desk.outbound.askedOnPage')}</dt>
       <dd data-about-request={request}>
         {call.answeredAt === null ? (
-          spokenRequest(request)
+          request
         ) : (
           <button
             type="button"
@@ -104,7 +103,7 @@ function AboutRequest({ request, call }: { readonly request: string; readonly ca
               goToPane('requests')
             }}
           >
-            {spokenRequest(request)}
+            {request}
           </button>
         )}
       </dd>
@@ -159,7 +158,8 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
           <dd data-callback>{promised}</dd>
         </>
       )}
-      {requests.map((request) => (
+      {/* The one asked about last: the call's record has all of them. */}
+      {requests.slice(-1).map((request) => (
         <AboutRequest request={request} call={call} key={request} />
       ))}
       {!isOwn && call.callback === null && <WaitFact waited={waitOf(call)} />}

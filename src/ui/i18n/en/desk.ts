@@ -151,7 +151,7 @@ export const desk: typeof ro = {
     kind: 'Call',
     by: 'made by you',
     promised: 'promised: {{at}}',
-    promisedOnPage: 'asked online: {{at}}',
+    promisedOnPage: 'online, {{at}}',
     askedOnPage: 'Request',
     byOther: 'Called by',
     shows: 'They see',

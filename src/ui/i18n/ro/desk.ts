@@ -149,7 +149,7 @@ export const desk = {
     kind: 'Apel',
     by: 'sunat de tine',
     promised: 'promis: {{at}}',
-    promisedOnPage: 'cerut pe pagină: {{at}}',
+    promisedOnPage: 'pe pagină, {{at}}',
     askedOnPage: 'Cererea',
     byOther: 'Sunat de',
     shows: 'Se vede',
