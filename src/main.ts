@@ -209,8 +209,9 @@ async function serve(config: Config): Promise<Stop> {
   const provider = providerFrom(config)
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
-  const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
-  const ownPageCallbacks = () => (ownership.current.isOwner() ? ownership.current.owner.pageCallbacks : null)
+  const ownLine = () => (ownership.current.isOwner() ? ownership.current.owner : null)
+  const ownDesk = () => ownLine()?.desk ?? null
+  const ownPageCallbacks = () => ownLine()?.pageCallbacks ?? null
   const ownTrunk = () => (ownership.current.isOwner() ? ownership.current.pbx.trunk : null)
   const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
@@ -222,9 +223,7 @@ async function serve(config: Config): Promise<Stop> {
     authorization: nodeAuthorization(config.sessionSecret),
   }
   const ownerWatch = new OwnerWatch({
-    node: config.node,
-    holder,
-    addressOf,
+    ...shared,
     isOwner: () => ownership.current.isOwner(),
     declines: () => ownership.current.declines(),
     own: () => ({ ready: ownership.current.owner.takesCalls(), missing: ownership.current.owner.missing() }),
