@@ -159,7 +159,10 @@ export class PbxEventHandler {
     const caller = callerFrom(event.callerNumber, event.callerName)
     const number = directory.numbers().find((one) => one.number === event.line)
     const queue = directory.queueOf(event.line)
-    const asked = { id: event.call, pbx: event.pbx, caller, queue: queue.id, overflowedFrom: null }
+    const asked = {
+      ...{ id: event.call, pbx: event.pbx, caller },
+      ...{ queue: queue.id, overflowedFrom: null, queuedAt: null },
+    }
     const closed = number?.closed ?? 'message'
     const arrival: Arrival = {
       id: event.call,

@@ -50,6 +50,7 @@ const ear = 'ear-'
 const farHalf = ';2'
 const out = '-out-'
 const page = '-page-'
+const pageUniqueLength = 16
 /** Names of releases up to state version 3, which an update takes over with the calls that are up. */
 const olderLeg = 'offer-'
 const olderRoom = 'bridge-'
@@ -82,10 +83,10 @@ export const callbackOf = (pbx: PbxName, call: CallId, attempt: number): CallId 
   CallId(`${pbx}${out}${withoutPbx(pbx, call).replaceAll('-', '')}r${attempt}`)
 /**
  * `<pbx>-page-<seconds>.<unique>`: in the place of the call in which a callback was promised, of one that was asked for on the public
- * page. No call has it.
+ * page. No call has it. Asterisk takes names of 149 characters, and those of legs and ears contain it.
  */
 export const askedOnPageIn = (pbx: PbxName, at: Millis, unique: string): CallId =>
-  CallId(`${pbx}${page}${Math.floor(at / 1000)}.${unique.replaceAll('-', '')}`)
+  CallId(`${pbx}${page}${Math.floor(at / 1000)}.${unique.replaceAll('-', '').slice(-pageUniqueLength)}`)
 export const isAskedOnPage = (pbx: PbxName, call: CallId): boolean => call.startsWith(`${pbx}${page}`)
 const withoutPbx = (pbx: PbxName, call: CallId): string =>
   isCallOf(pbx, call) ? call.slice(pbx.length + 1) : call

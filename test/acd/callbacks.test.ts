@@ -241,6 +241,7 @@ void t.test(
         id: 'c2',
         phase: 'talking',
         direction: 'inbound',
+        answeredAt: Infinity,
         queue: server.call(id)?.queue,
         caller: server.call(id)?.caller,
       },

@@ -128,6 +128,35 @@ void t.test(
   },
 )
 
+void t.test('a caller who waits loses no place by it, whatever they ask for then', async (t) => {
+  const { stage, server } = await stageWith(t)
+  stage.asterisk.arrive('c1', { callerNumber: '0722000911' })
+  const { queuedAt } = await server.phase('c1', 'waiting')
+  stage.asterisk.arrive('c2', { callerNumber: '0722000912' })
+  const later = await server.phase('c2', 'waiting')
+  t.match(await ask(server), { ok: true })
+  await server.owner.desk.perform({ do: 'promiseCallback', agent: vera, call: CallId('c1') })
+  await stage.endTold('c1')
+  t.match(callbacks(server), [{ queuedAt, callback: { requests: ['CC2026-000001'] } }])
+  t.ok((queuedAt ?? 0) < (later.queuedAt ?? 0))
+})
+
+void t.test('a callback that is behind its caller takes no place from them', async (t) => {
+  const { stage, server } = await stageWith(t)
+  const other = { ...newQueue(QueueId('other'), 'Alta'), callback: taking.callback }
+  stage.reconfigure(taking, other)
+  stage.asterisk.arrive('c1', { callerNumber: '0722000911' })
+  await server.phase('c1', 'waiting')
+  t.match(await ask(server, { queue: other.id }), { ok: true })
+  const move = { do: 'moveCall', agent: vera, call: CallId('c1'), queue: other.id, toFront: false } as const
+  t.match(await server.owner.desk.perform(move), { ok: true })
+  t.match(await server.owner.desk.perform({ do: 'promiseCallback', agent: vera, call: CallId('c1') }), {
+    ok: false,
+    refusal: 'number in another call',
+  })
+  t.equal(server.call('c1')?.phase, 'waiting')
+})
+
 void t.test('a conversation that was going on when it was asked for does not end it', async (t) => {
   const { stage, server } = await stageWith(t)
   await server.work('ana')
@@ -161,6 +190,12 @@ void t.test('numbers that are not called are refused, whatever else is known of 
   ] as const)
     t.same(await ask(server, { number }), { ok: false, refusal }, number)
   t.same(callbacks(server), [])
+  t.match(await ask(server), { ok: true })
+  t.same(
+    await ask(server, { number: '0722 000 666' }),
+    { ok: false, refusal: 'request has another' },
+    'who looks for blocked numbers learns nothing while a callback stands',
+  )
 })
 
 void t.test('not more stand than the page’s bound, and the queue’s', async (t) => {

@@ -15,7 +15,7 @@ import {
 import { callable, cityLine, isAmong, type Callable } from '../../core/phone-number.ts'
 import type { Queue } from '../../core/queue.ts'
 import { bounds } from '../../core/rules.ts'
-import { promisedOnPage } from '../../core/steps/page-callback.ts'
+import { promisedOnPage, type PlaceInQueue } from '../../core/steps/page-callback.ts'
 import type { Conductor } from '../conductor.ts'
 import type { Clock, PageCallbacks } from '../ports.ts'
 import { callbacksLeft } from './by-key.ts'
@@ -67,13 +67,18 @@ export function pageCallbacks(deps: FromPageDeps): PageCallbacks {
       if (own !== undefined) return refuse('request has another')
       if (!asked.mayBegin) return refuse('too many today')
       if (isFull(queue, callbacks, deps)) return refuse('too many callbacks')
+      // Last, so that whoever looks for blocked numbers spends the callbacks of a day on it.
+      if (directory.blockOf(number, clock.now()) !== null) return refuse('a number not allowed')
       const kept = acdState.callbackTo(number)
       const { language, request } = asked
       const saved =
         kept === null
           ? conductor.beginCallback(
               promisedOnPage(
-                { pbx: deps.pbx, unique: deps.newId(), line, number, language, queue, request, opensAt },
+                {
+                  ...{ pbx: deps.pbx, unique: deps.newId(), line, number, language, queue, request, opensAt },
+                  place: placeOf(number, queue, deps),
+                },
                 clock.now(),
               ),
             )
@@ -93,14 +98,21 @@ const isFull = (queue: Queue, callbacks: readonly LiveCall[], { acdState }: From
   callbacks.filter(({ callback }) => callback?.requests !== undefined).length >= bounds.pageCallbacksMax ||
   callbacksLeft(queue, acdState) <= 0
 
-/** As a callback by key is judged. A short number is no citizen's, and a blocked one is told no more than another that is not called. */
-function numberOf(typed: string, { directory, rules, clock }: FromPageDeps): Callable {
+/** Without it a caller who then asks by key, and is promised the same callback, would be behind those who came later. */
+function placeOf(number: string, { id }: Queue, { acdState }: FromPageDeps): PlaceInQueue | null {
+  for (const { value } of acdState.calls())
+    if (value.phase === 'waiting' && value.caller.number === number && value.queue === id)
+      return { queuedAt: value.queuedAt, priority: value.priority }
+  return null
+}
+
+/** As a callback by key is judged. A short number is no citizen's. */
+function numberOf(typed: string, { directory, rules }: FromPageDeps): Callable {
   const { allowed } = callOutRules(directory.outbound(), rules.callOut)
   const asked = callable(typed, allowed)
   if (!asked.ok) return asked
   if (isAmong(asked.number, formsOf(directory.numbers()))) return { ok: false, refusal: 'our own number' }
-  const isBlocked = directory.blockOf(asked.number, clock.now()) !== null
-  return isBlocked || !asked.number.startsWith('+') ? { ok: false, refusal: 'a number not allowed' } : asked
+  return asked.number.startsWith('+') ? asked : { ok: false, refusal: 'a number not allowed' }
 }
 
 /** The number by which callers come to the queue, the city's short one first. */

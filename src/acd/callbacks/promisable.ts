@@ -15,7 +15,7 @@ export interface PromisableDeps {
 }
 
 /** The facts of a call by which a callback is promised in it. */
-export type Promisable = Pick<CallFacts, 'id' | 'pbx' | 'caller' | 'queue' | 'overflowedFrom'>
+export type Promisable = Pick<CallFacts, 'id' | 'pbx' | 'caller' | 'queue' | 'overflowedFrom' | 'queuedAt'>
 
 /** The callback that the caller is to have, a new one or the one that their number has; or why they cannot be called back. */
 export function callbackFor(
@@ -32,8 +32,13 @@ export function callbackFor(
     .flatMap(({ value }) => (value.id !== id && value.caller.number === caller.number ? [value] : []))
   const [other] = others
   if (other === undefined) return { ok: true, callback: callbackOf(pbx, id, 1) }
-  // Of a further call it is not known whose it is; a callback of another queue is for another matter.
+  // Of a further call it is not known whose it is; a callback of another queue is for another matter. One that has a later place than
+  // the caller, who waited in another queue as it was asked for on the public page, would cost them theirs.
   const isKept =
-    others.length === 1 && isCallback(other) && other.phase === 'promised' && isSameMatter(other, call)
+    others.length === 1 &&
+    isCallback(other) &&
+    other.phase === 'promised' &&
+    isSameMatter(other, call) &&
+    other.queuedAt <= (call.queuedAt ?? Infinity)
   return isKept ? { ok: true, callback: other.id } : { ok: false, refusal: 'number in another call' }
 }

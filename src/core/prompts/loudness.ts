@@ -32,18 +32,44 @@ function stepPowers(samples: Int16Array, channels: number, rate: number): readon
   const frames = samples.length / channels
   const powers = Array.from({ length: Math.max(1, Math.floor(frames / size)) }, () => 0)
   for (let channel = 0; channel < channels; channel += 1) {
-    const shelf = biquad(shelfOf(rate))
-    const highPass = biquad(highPassOf(rate))
+    const weighted = kWeighted(samples, { channels, channel, rate })
     for (const step of powers.keys()) {
       const to = Math.min(frames, Math.round((step + 1) * size))
       const from = Math.round(step * size)
       let power = 0
-      for (let frame = from; frame < to; frame += 1)
-        power += highPass(shelf((samples[frame * channels + channel] ?? 0) / fullScale)) ** 2
+      for (let frame = from; frame < to; frame += 1) power += (weighted[frame] ?? 0) ** 2
       powers[step] = (powers[step] ?? 0) + power / Math.max(1, to - from)
     }
   }
   return powers
+}
+
+/** Both filters in one loop over numbers: a minute takes a hundredth of a second, and the server, which has calls to serve, waits. */
+function kWeighted(
+  samples: Int16Array,
+  { channels, channel, rate }: { readonly channels: number; readonly channel: number; readonly rate: number },
+): Float64Array {
+  const shelf = shelfOf(rate)
+  const highPass = highPassOf(rate)
+  const [b0, b1, b2] = shelf.b
+  const [a1, a2] = shelf.a
+  const [d0, d1, d2] = highPass.b
+  const [c1, c2] = highPass.a
+  const weighted = new Float64Array(Math.floor(samples.length / channels))
+  let [x1, x2, y1, y2, z1, z2] = [0, 0, 0, 0, 0, 0]
+  for (let frame = 0; frame < weighted.length; frame += 1) {
+    const x = (samples[frame * channels + channel] ?? 0) / fullScale
+    const y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
+    const z = d0 * y + d1 * y1 + d2 * y2 - c1 * z1 - c2 * z2
+    x2 = x1
+    x1 = x
+    y2 = y1
+    y1 = y
+    z2 = z1
+    z1 = z
+    weighted[frame] = z
+  }
+  return weighted
 }
 
 const blockPowers = (steps: readonly number[]): readonly number[] =>
@@ -83,18 +109,6 @@ export function highPassOf(rate: number): Coefficients {
   return { b: [1, -2, 1], a: [(2 * (k * k - 1)) / a0, (1 - k / q + k * k) / a0] }
 }
 
-function biquad({ b: [b0, b1, b2], a: [a1, a2] }: Coefficients): (sample: number) => number {
-  let [x1, x2, y1, y2] = [0, 0, 0, 0]
-  return (sample) => {
-    const out = b0 * sample + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
-    x2 = x1
-    x1 = sample
-    y2 = y1
-    y1 = out
-    return out
-  }
-}
-
 /** Of the samples: the curve between two of them can be above both, by 1.1 dB in the sounds that were measured (decision 74). */
 export const peakMaxDb = -3
 const near = 0.05
@@ -123,8 +137,8 @@ function amplified(samples: Int16Array, rate: number, gainDb: number): Int16Arra
   const most = Math.floor(10 ** (peakMaxDb / 20) * fullScale)
   const width = Math.round(limiterSeconds * rate)
   const shares = new Float64Array(samples.length).fill(1)
-  for (const [index, sample] of samples.entries()) {
-    const share = most / Math.abs(sample * gain)
+  for (let index = 0; index < samples.length; index += 1) {
+    const share = most / Math.abs((samples[index] ?? 0) * gain)
     if (share >= 1) continue
     const to = Math.min(samples.length - 1, index + width)
     for (let at = Math.max(0, index - width); at <= to; at += 1) shares[at] = Math.min(shares[at] ?? 1, share)

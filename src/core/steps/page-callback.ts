@@ -1,6 +1,6 @@
 /** How a callback begins that was promised in no call: a citizen has asked for it on the public page. */
 import { nothingAnnounced } from '../announcements/announcement.ts'
-import { nobodyBeside, type Promised } from '../call.ts'
+import { nobodyBeside, type Promised, type Waiting } from '../call.ts'
 import type { Language } from '../configuration/menu.ts'
 import { askedOnPageIn, callbackOf, type Millis, type PbxName } from '../ids.ts'
 import type { Queue } from '../queue.ts'
@@ -18,11 +18,15 @@ export interface PageCallback {
   readonly request: string
   /** Null: the number is open. */
   readonly opensAt: Millis | null
+  /** Of a caller with this number who waits in the queue: one number has one place. Null: nobody does. */
+  readonly place: PlaceInQueue | null
 }
 
-/** Behind all who came before. */
+export type PlaceInQueue = Pick<Waiting, 'queuedAt' | 'priority'>
+
+/** Behind all who came before; with a caller of this number who waits, by their place, which a callback by key would keep. */
 export function promisedOnPage(asked: PageCallback, now: Millis): Promised {
-  const { pbx, queue, opensAt, unique } = asked
+  const { pbx, queue, opensAt, place, unique } = asked
   const of = askedOnPageIn(pbx, now, unique)
   const keptUntil = Math.max(now, opensAt ?? now) + bounds.callbackMs
   return {
@@ -36,10 +40,10 @@ export function promisedOnPage(asked: PageCallback, now: Millis): Promised {
     language: asked.language,
     queue: queue.id,
     overflowedFrom: null,
-    priority: queue.priority,
+    priority: place?.priority ?? queue.priority,
     arrivedAt: now,
     waitUntil: keptUntil,
-    queuedAt: now,
+    queuedAt: place?.queuedAt ?? now,
     notBefore: now,
     offeredAt: null,
     answeredAt: null,

@@ -99,6 +99,7 @@ export function concernedBy(call: Call): readonly AgentId[] {
 export const callOutView = (rules: CallOutRules, isSupervisor: boolean): CallOutView => ({
   right: callOutRightOf(rules, isSupervisor),
   allowed: [...allowedTo(rules, isSupervisor)],
+  ...(isSupervisor && { callbacks: [...rules.allowed] }),
 })
 
 export const pauseViews = ({ offered, former }: Pauses): PauseView[] => [

@@ -217,6 +217,12 @@ export const CallOutView = Described(
       'Beginnings of numbers in E.164, and whole short numbers; premium numbers, 112 and the city’s own are never called.',
       Type.Array(Type.String()),
     ),
+    callbacks: Type.Optional(
+      Described(
+        'The same for callbacks, for supervisors: those that every agent may call. Left out for others, and by a node of an earlier release.',
+        Type.Array(Type.String()),
+      ),
+    ),
   }),
 )
 export type CallOutView = Static<typeof CallOutView>

@@ -42,13 +42,13 @@ const played = {
 }
 
 export function recordingRoutes(app: App, context: RouteContext): void {
-  const sessions = new PlaybackSessions(context.deps.now)
-  hearingRoute(app, context, sessions)
-  messageRoute(app, context, sessions)
+  hearingRoute(app, context)
+  messageRoute(app, context)
   wholeHearingRoute(app, context)
 }
 
-function hearingRoute(app: App, context: RouteContext, sessions: PlaybackSessions): void {
+function hearingRoute(app: App, context: RouteContext): void {
+  const sessions = new PlaybackSessions(context.deps.now)
   app.get(
     '/api/calls/:id/recording',
     {
@@ -74,8 +74,9 @@ function hearingRoute(app: App, context: RouteContext, sessions: PlaybackSession
   )
 }
 
-/** For programs, too: what a caller left is the only sound that a token opens. */
-function messageRoute(app: App, context: RouteContext, sessions: PlaybackSessions): void {
+/** For programs, too: what a caller left is the only sound that a token opens. No player names its sessions, so each whole hearing counts. */
+function messageRoute(app: App, context: RouteContext): void {
+  const sessions = new PlaybackSessions(context.deps.now)
   app.get(
     '/api/voicemails/:id/recording',
     {
@@ -85,7 +86,6 @@ function messageRoute(app: App, context: RouteContext, sessions: PlaybackSession
         tags: ['calls'],
         summary: 'The audio of a message, without any conversation of its call; each hearing is recorded',
         params: CallParams,
-        querystring: RecordingQuery,
         response: played,
       },
     },
@@ -93,7 +93,7 @@ function messageRoute(app: App, context: RouteContext, sessions: PlaybackSession
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const segments = await heardMessage(context, account, call)
-      const listener = { account, call, opening: request.query.opening }
+      const listener = { account, call, opening: undefined }
       return play(context, sessions, { request, reply, listener, segments })
     },
   )

@@ -6,16 +6,19 @@ import type { FastifyRequest } from 'fastify'
 import { idOf, readNumber, writtenNumber, RequestId } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
 import { readCode } from '../../city/requests/tracking-code.ts'
+import { callOutRules } from '../../core/configuration/outbound.ts'
 import { saidMinutes } from '../../core/announcements/estimate.ts'
-import { dateAt, startOfDay } from '../../core/local-time.ts'
+import { atLocal, dateAt, daysLater, startOfDay } from '../../core/local-time.ts'
 import {
   queueThatCalls,
   type PageCallbackRefusal,
   type PagePromise,
 } from '../../core/announcements/page-callback.ts'
+import type { Millis } from '../../core/ids.ts'
+import { callable } from '../../core/phone-number.ts'
 import { bounds } from '../../core/rules.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
-import { callbacksAskedSince, queueOfRequest } from '../../ledger/calls/page-callbacks.ts'
+import { callbacksAskedAbout, callbacksAskedTo, queueOfRequest } from '../../ledger/calls/page-callbacks.ts'
 import { track, type Tracked } from '../../ledger/requests/tracking.ts'
 import { networkOf } from '../../people/throttle.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -29,6 +32,7 @@ import type { Code } from '../shell/sentences.ts'
 import { AskCallback, PromisedCallback, TrackedRequest, TrackRequest } from './wire.ts'
 
 const anHourSeconds = 3_600
+const tenMinutesSeconds = 600
 
 export function trackingRoutes(app: App, { deps }: RouteContext): void {
   const { db, directory, now, pageCallbacks, settings } = deps
@@ -51,6 +55,12 @@ export function trackingRoutes(app: App, { deps }: RouteContext): void {
       case 'found':
         return tracked.request
     }
+  }
+
+  /** E.164, where the number may be called. */
+  function callableForm(typed: string): string {
+    const judged = callable(typed, callOutRules(directory.outbound(), deps.dryRun.rules.callOut).allowed)
+    return judged.ok ? judged.number : typed
   }
 
   app.post(
@@ -94,8 +104,10 @@ export function trackingRoutes(app: App, { deps }: RouteContext): void {
     async (request) => {
       const { phone, ...asked } = request.body
       const { id } = await trackedBy(request, asked)
-      const [count, queue] = await Promise.all([
-        callbacksAskedSince(db, id, startOfDay(now())),
+      const midnight = startOfDay(now())
+      const [about, to, queue] = await Promise.all([
+        callbacksAskedAbout(db, id, midnight),
+        callbacksAskedTo(db, callableForm(phone), midnight),
         queueOfRequest(db, id),
       ])
       const answer = await pageCallbacks
@@ -104,14 +116,20 @@ export function trackingRoutes(app: App, { deps }: RouteContext): void {
           number: phone,
           queue,
           language: languageOf(request.headers['accept-language']),
-          mayBegin: count < bounds.pageCallbacksPerDay,
+          mayBegin: Math.max(about, to) < bounds.pageCallbacksPerDay,
         })
         .catch((error: unknown) => {
           // Whether it was promised is not known. Asked again, the answer is the same, and one callback is made.
           if (error instanceof StoreUnavailable) throw new Refused('page-callback-away')
           throw error
         })
-      if (!answer.ok) throw new Refused(codes[answer.refusal])
+      if (!answer.ok) {
+        deps.logger.info(
+          { request: id, refusal: answer.refusal },
+          'a callback asked for on the public page was refused',
+        )
+        throw new Refused(codes[answer.refusal], retryAfter(answer.refusal, now()))
+      }
       deps.logger.info({ request: id }, 'a callback was asked for on the public page')
       return promised(answer.value)
     },
@@ -128,6 +146,13 @@ const promised = ({ number, opensAt, estimate }: PagePromise): PromisedCallback 
 })
 
 const longestSaid = Math.max(...saidMinutes)
+
+/** Seconds, of the refusals by a bound; null: none is known. */
+function retryAfter(refusal: PageCallbackRefusal, now: Millis): number | null {
+  if (refusal === 'too many callbacks') return tenMinutesSeconds
+  if (refusal !== 'too many today') return null
+  return Math.ceil((atLocal(daysLater(dateAt(now), 1), 0) - now) / 1_000)
+}
 
 /** One sentence for all numbers that are not called: which of them are blocked is nobody's business. */
 const codes = {

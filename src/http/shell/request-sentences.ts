@@ -83,8 +83,8 @@ export const requestSentences = {
   },
   'page-callback-number-abroad': {
     status: 409,
-    ro: 'De aici nu sunăm în străinătate. Scrieți un număr din România sau sunați-ne.',
-    en: 'We do not call numbers abroad from here. Type a Romanian number, or call us.',
+    ro: 'La numere din această țară nu sunăm. Scrieți alt număr sau sunați-ne.',
+    en: 'We do not call numbers of this country. Type another one, or call us.',
   },
   'page-callback-not-offered': {
     status: 409,

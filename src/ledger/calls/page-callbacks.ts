@@ -5,14 +5,25 @@ import type { CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 
 /** How many have been asked for about the request since then. One that was begun and one that was kept count alike. */
-export async function callbacksAskedSince(db: Database, request: RequestId, from: Millis): Promise<number> {
+export async function callbacksAskedAbout(db: Database, request: RequestId, from: Millis): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from call_events
-    where type in ('CallPlaced', 'CallbackAsked')
-      and coalesce(event -> 'returns' ->> 'request', event ->> 'request') = ${request}
-      and event ->> 'by' is null and at >= to_timestamp(${from / 1000})`.execute(db)
+    where ${isAsked} and ${requestAsked} = ${request} and at >= to_timestamp(${from / 1000})`.execute(db)
   return rows[0]?.count ?? 0
 }
+
+/** How many have been asked for since then to this number (E.164), about whichever request. */
+export async function callbacksAskedTo(db: Database, number: string, from: Millis): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from call_events join callers using (call)
+    where ${isAsked} and ${requestAsked} is not null and at >= to_timestamp(${from / 1000})
+      and callers.number = ${number}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** As in the index of migration 0072. */
+const requestAsked = sql`coalesce(event -> 'returns' ->> 'request', event ->> 'request')`
+const isAsked = sql<boolean>`type in ('CallPlaced', 'CallbackAsked') and event ->> 'by' is null`
 
 /** The queue of the call in which the request was registered; null: there was none, or it came to no queue. */
 export async function queueOfRequest(db: Database, request: RequestId): Promise<QueueId | null> {

@@ -127,7 +127,7 @@ const recordedSince = (db: Database, since: Millis) =>
         .select(sql<CallId>`event -> 'returns' ->> 'call'`.as('call'))
         .where('type', '=', 'CallPlaced')
         .where(sql<boolean>`event -> 'returns' ->> 'call' is not null`)
-        .where('at', '>=', time(since)),
+        .where('recorded_at', '>=', time(since)),
     )
 
 /** Where messages have been left in queues that are not known any more. */
@@ -259,7 +259,7 @@ const described = (db: Database) =>
         and e.event -> 'returns' ->> 'call' = v.call)`.as('calledBackAt'),
       sql<Millis>`greatest(v.recorded_at, closing.recorded_at, last.at,
         (select max(h.recorded_at) from hearings h where h.call = v.call),
-        (select max(e.at) from call_events e where e.type = 'CallPlaced'
+        (select max(e.recorded_at) from call_events e where e.type = 'CallPlaced'
           and e.event -> 'returns' ->> 'call' = v.call))`.as('updatedAt'),
     ])
 

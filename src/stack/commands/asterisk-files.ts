@@ -2,7 +2,6 @@
  * Findings of `linia doctor` about the files that the server writes for Asterisk: there, of the configuration in force, and loaded. A
  * city's own Asterisk (`ARI_URL`) may have another folder, or contexts of its own in their place.
  */
-import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,6 +12,7 @@ import { loadedExtensions } from '../../asterisk/loaded-extensions.ts'
 import type { Settings } from '../../config.ts'
 import { callOutRules } from '../../core/configuration/outbound.ts'
 import { allowedToAnybody } from '../../core/phone-number.ts'
+import { unlessMissing } from '../../missing-file.ts'
 import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import { contacts } from '../../people/contacts.ts'
 import { amiAccess } from './connections.ts'
@@ -27,6 +27,8 @@ const numbersFiles = Object.keys(contextOf) as readonly NumbersFile[]
 /** A change is written and loaded within seconds; reloads of phones are spaced. */
 const lateMs = 60_000
 const againAfterMs = 3_000
+const notTold =
+  'Asterisk did not say which numbers it has loaded: is it up, and has the login of AMI_URL the right `write = reporting`?'
 
 export interface AsteriskFile {
   readonly name: (typeof written)[number]
@@ -62,9 +64,9 @@ export async function filesIn(folder: string, now = Date.now()): Promise<readonl
     return await Promise.all(
       written.map(async (name) => {
         const [path, mark] = [join(folder, name), join(folder, `${name}.unread`)]
-        const text = existsSync(path) ? await readFile(path, 'utf8') : null
-        const since = await stat(mark).catch(() => null)
-        return { name, text, unreadMs: since === null ? null : now - since.mtimeMs }
+        const text = (await readFile(path, 'utf8').catch(unlessMissing)) ?? null
+        const since = await stat(mark).catch(unlessMissing)
+        return { name, text, unreadMs: since === undefined ? null : now - since.mtimeMs }
       }),
     )
   } catch {
@@ -90,7 +92,7 @@ export function wrongInFiles(
   inForce: Readonly<Record<NumbersFile, string>>,
   loaded: ReadonlyMap<string, ReadonlySet<string> | null> | null,
 ): readonly string[] {
-  return files.flatMap(({ name, text, unreadMs }) => {
+  const wrong = files.flatMap(({ name, text, unreadMs }) => {
     const path = join(folder, name)
     if (text === null)
       return [
@@ -110,6 +112,7 @@ export function wrongInFiles(
       `Asterisk’s context ${context} is not the one of ${path}: include that file in the dialplan, in place of any context of this name, then: asterisk -rx "dialplan reload"`,
     ]
   })
+  return loaded === null ? [...wrong, notTold] : wrong
 }
 
 const extensionsIn = (text: string): ReadonlySet<string> =>

@@ -8,12 +8,12 @@ import { queueThatCalls } from '../../../src/core/announcements/page-callback.ts
 import { newQueue } from '../../../src/core/queue.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { returnedBy } from '../../../src/core/steps/callback.ts'
-import { promisedOnPage } from '../../../src/core/steps/page-callback.ts'
+import { promisedOnPage, type PlaceInQueue } from '../../../src/core/steps/page-callback.ts'
 import { answered, callIn, offered, offerTo, queue, rules, t0 } from '../samples.ts'
 
 const pbx = PbxName('pbx1')
 const hour = 3_600_000
-const begun = (opensAt: number | null = null) =>
+const begun = (opensAt: number | null = null, place: PlaceInQueue | null = null) =>
   promisedOnPage(
     {
       pbx,
@@ -24,6 +24,7 @@ const begun = (opensAt: number | null = null) =>
       queue,
       request: 'CC2026-000123',
       opensAt,
+      place,
     },
     t0,
   )
@@ -45,6 +46,11 @@ void t.test('it stands behind those who came before, and nobody is on the line',
   t.ok(isOutbound(call.id))
   t.ok(isAskedOnPage(pbx, call.callback.of))
   t.equal(call.id, callbackOf(pbx, call.callback.of, 1))
+})
+
+void t.test('it has the place of a caller with its number who waits', async (t) => {
+  const place = { queuedAt: t0 - 60_000, priority: 0 }
+  t.match(begun(null, place), { ...place, arrivedAt: t0, callback: { promisedAt: t0 } })
 })
 
 void t.test('its term begins when the number opens', async (t) => {

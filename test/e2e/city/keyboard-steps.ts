@@ -18,7 +18,6 @@ export function focused(page: Page): Promise<string> {
   })
 }
 
-/** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
 /** In a menu that is open: the arrow keys to the item, and Enter. */
 export async function chooseItem(page: Page, item: string): Promise<void> {
   await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') != null)
@@ -32,6 +31,7 @@ export async function chooseItem(page: Page, item: string): Promise<void> {
   throw new Error(`the arrow keys do not reach ${item}`)
 }
 
+/** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
 export async function pick(t: Test, desk: Page): Promise<void> {
   const form = desk.locator('[data-request-form]')
   const category = form.locator('[data-category]')

@@ -90,7 +90,9 @@ t.test('waiting is free at one number', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('a caller whom nobody serves is answered in time, and waits on', async (t) => {
     const afterMs = await answered
-    t.ok(afterMs !== false && afterMs > answeredAfterMs - 5_000, `after ${Math.round(Number(afterMs))} ms`)
+    const isInTime =
+      afterMs !== false && afterMs > answeredAfterMs - 5_000 && afterMs < answeredAfterMs + 60_000
+    t.ok(isInTime, `after ${Math.round(Number(afterMs))} ms`)
     t.equal(phaseOf('0722000914'), 'waiting')
     await until(() => loudness(heardSince(patient.rtp, performance.now() - 1_000)) > 0.005)
     patient.hangUp()

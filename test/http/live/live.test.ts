@@ -121,7 +121,7 @@ t.test('agents hear which citizens they may call, supervisors among them the rul
   const allowed = [...callOut.allowed]
   for (const [user, may] of [
     ['agent01', { right: 'returns', allowed }],
-    ['super', { right: 'any', allowed: [...allowed, '+44'] }],
+    ['super', { right: 'any', allowed: [...allowed, '+44'], callbacks: allowed }],
   ] as const)
     t.match((await (await live(await signIn(user))).next('snapshot')).data, { callOut: may })
 })

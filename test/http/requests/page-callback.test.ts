@@ -6,7 +6,8 @@ import { newQueue } from '../../../src/core/queue.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { promisedOnPage } from '../../../src/core/steps/page-callback.ts'
 import {
-  callbacksAskedSince,
+  callbacksAskedAbout,
+  callbacksAskedTo,
   queueOfRequest,
   requestsOfCallback,
 } from '../../../src/ledger/calls/page-callbacks.ts'
@@ -53,6 +54,7 @@ const asked = (request: string, at = Date.now(), number = '+40722000911') => {
       queue: taking,
       request,
       opensAt: null,
+      place: null,
     },
     at,
   )
@@ -120,7 +122,7 @@ t.test('each refusal of the owner has a sentence for citizens in both languages'
     'a foreign number': [409, 'page-callback-number-abroad'],
     'a number not allowed': [409, 'page-callback-number-refused'],
   }
-  const sentences = { ro: /[„a-zăâîșț]/, en: /[a-z]/ }
+  const sentences = { ro: /(ați|ți-|ne|nu|putem) /i, en: /\b(you|call|one)\b/i }
   const nodes: Served[] = [served]
   const wanted = Object.entries(expected) as [PageCallbackRefusal, readonly [number, string]][]
   for (const [index, [refusal, [status, code]]] of wanted.entries()) {
@@ -132,6 +134,7 @@ t.test('each refusal of the owner has a sentence for citizens in both languages'
     const answer = await ask(node, request, {}, language)
     t.match(answer, { status, json: { code, detail: sentences[language] } }, refusal)
     t.equal(answer.headers.get('content-language'), language)
+    if (status === 429) t.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come back')
   }
 })
 
@@ -167,16 +170,25 @@ t.test('three in a day are asked for about a request, and those that were kept c
   const request = await register(served, await served.signIn('agent01'))
   const { id } = request
   const yesterday = Date.now() - 86_400_000
-  await writeEvents(served.db, [asked(id), asked(id, yesterday), asked('CC2026-999998')])
-  const other = asked('CC2026-999997')
+  const neighbour = '+40722000955'
+  await writeEvents(served.db, [
+    asked(id),
+    asked(id, yesterday),
+    asked('CC2026-999998', Date.now(), neighbour),
+  ])
+  const other = asked('CC2026-999997', Date.now(), neighbour)
   await writeEvents(served.db, [other, { ...other, seq: 2, event: { type: 'CallbackAsked', request: id } }])
-  t.equal(await callbacksAskedSince(served.db, id, Date.now() - 3_600_000), 2)
+  t.equal(await callbacksAskedAbout(served.db, id, Date.now() - 3_600_000), 2)
+  t.equal(await callbacksAskedTo(served.db, neighbour, Date.now() - 3_600_000), 3)
   await ask(served, request)
   t.equal(served.line.askedOnPage.at(-1)?.mayBegin, true)
   await writeEvents(served.db, [asked(id)])
   t.equal(bounds.pageCallbacksPerDay, 3)
   await ask(served, request)
   t.equal(served.line.askedOnPage.at(-1)?.mayBegin, false)
+  const another = await register(served, await served.signIn('agent01'))
+  await ask(served, another, { phone: '0722 000 955' })
+  t.equal(served.line.askedOnPage.at(-1)?.mayBegin, false, 'nor more to a number, by whichever codes')
 })
 
 t.test(

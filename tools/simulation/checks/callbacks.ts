@@ -115,7 +115,19 @@ export class Callbacks {
       )
     }
     if (event.type === 'CallPlaced' && isOfPage(after) && after.callback?.attempt === 1)
-      must(after.queuedAt === after.arrivedAt, 'a callback of the page is ahead of others', text)
+      must(
+        after.queuedAt === after.arrivedAt || isPlaceOfCaller(after, latest),
+        'a callback of the page is ahead of others',
+        text,
+      )
+    if (event.type === 'CallbackPromised' && !isAgain) {
+      const kept = latest.get(event.call)
+      must(
+        kept === undefined || (kept.queuedAt ?? 0) <= (before?.queuedAt ?? Infinity),
+        'a caller lost their place to a callback',
+        text,
+      )
+    }
     if (event.type === 'CallPlaced' && after.callback !== null) {
       const first = latest.get(after.callback.of)
       must(
@@ -218,6 +230,16 @@ export class Callbacks {
     return this.#world.scenario.faults.some(({ fault }) => fault.startsWith('redis'))
   }
 }
+
+/** Whether a caller with the number waits, or waited when it was asked for, by the same place. */
+const isPlaceOfCaller = ({ caller, queue, queuedAt }: Call, latest: ReadonlyMap<CallId, Call>): boolean =>
+  [...latest.values()].some(
+    (one) =>
+      one.direction === 'inbound' &&
+      one.caller.number === caller.number &&
+      one.queue === queue &&
+      one.queuedAt === queuedAt,
+  )
 
 /** Whether the citizen is to be called once more. */
 const goesOn = ({ callback, outcome, endedBy }: Ended, by: CallEventType): boolean =>

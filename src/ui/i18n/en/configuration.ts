@@ -241,7 +241,7 @@ export const configuration = {
     firstAfterSeconds: 'From 5 to 600.',
     everySeconds: 'From 30 to 600.',
     callback:
-      'A caller who has waited for long presses 2, hears the number and confirms with 1: they are called back by their turn. Without that they go on waiting.',
+      'A caller who has waited for long presses 2, hears the number and confirms with 1: they are called back by their turn. Without that they go on waiting. On the public page those who follow their request there may ask for a call.',
     survey:
       'Where the agent hangs up first, the caller hears two questions and answers each by one key: whether they received the help that they needed (1 yes, 2 no), and a rating from 1 to 5. The agent is free at once. Supervisors see the answers.',
     talkedSeconds: 'From 0 to 600. So callers who had a wrong number are not asked.',

@@ -39,7 +39,7 @@ export const tracking = {
     wait_few: 'It usually takes about {{count}} minutes.',
     wait_other: 'It usually takes about {{count}} minutes.',
     waitMore: 'It usually takes more than half an hour.',
-    missed: 'If you do not answer, we try twice more. Then you can ask for a call here again.',
+    missed: 'If you do not answer, we try again. If that fails, you can ask for a call here again.',
     problem: 'The call could not be noted. Try again in a few minutes, or call 969.',
   },
 }

@@ -241,7 +241,7 @@ export const configuration = {
     firstAfterSeconds: 'De la 5 la 600.',
     everySeconds: 'De la 30 la 600.',
     callback:
-      'Cine așteaptă de mult apasă 2, aude numărul și confirmă cu 1: este sunat înapoi când îi vine rândul. Fără confirmare așteaptă mai departe.',
+      'Cine așteaptă de mult apasă 2, aude numărul și confirmă cu 1: este sunat înapoi când îi vine rândul. Fără confirmare așteaptă mai departe. Pe pagina publică pot cere un apel cei care își urmăresc acolo cererea.',
     survey:
       'Când operatorul închide primul, cetățeanul aude două întrebări și răspunde la fiecare cu o tastă: dacă a primit ajutorul de care avea nevoie (1 da, 2 nu) și ce notă dă, de la 1 la 5. Operatorul este liber imediat. Răspunsurile le văd supervizorii.',
     talkedSeconds: 'De la 0 la 600. Așa nu este întrebat cine a greșit numărul.',

@@ -39,7 +39,7 @@ export const tracking = {
     wait_few: 'De obicei durează cam {{count}} minute.',
     wait_other: 'De obicei durează cam {{count}} de minute.',
     waitMore: 'De obicei durează mai mult de o jumătate de oră.',
-    missed: 'Dacă nu răspundeți, mai încercăm de două ori. După aceea puteți cere din nou un apel aici.',
+    missed: 'Dacă nu răspundeți, mai încercăm. Dacă nu reușim, puteți cere din nou un apel aici.',
     problem: 'Nu am putut nota apelul. Încercați din nou peste câteva minute sau sunați la 969.',
   },
 }

@@ -35,7 +35,9 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const isCalledBack = !isOnLine && call.phase === 'ringing'
   const rules = useLive((live) => live.callOut)
   const isBarred =
-    call.phase === 'promised' && rules !== null && isSurelyNotAllowed(call.caller ?? '', rules.allowed)
+    call.phase === 'promised' &&
+    rules?.callbacks !== undefined &&
+    isSurelyNotAllowed(call.caller ?? '', rules.callbacks)
   const stage = t(`board.phase.${isBarred ? 'barred' : isCalledBack ? 'callback' : call.phase}`, {
     agent: call.agent?.name ?? '',
     external: '',
