@@ -3,6 +3,7 @@ import t from 'tap'
 import { CallId, PbxName, QueueId } from '../../../src/core/ids.ts'
 import type { PageCallbackRefusal } from '../../../src/core/announcements/page-callback.ts'
 import { newQueue } from '../../../src/core/queue.ts'
+import { requestSentences } from '../../../src/http/shell/request-sentences.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { promisedOnPage } from '../../../src/core/steps/page-callback.ts'
 import {
@@ -108,7 +109,7 @@ t.test('the owner is asked with the request, its queue and the language of the p
 t.test('each refusal of the owner has a sentence for citizens in both languages', async (t) => {
   const served = await serve(t)
   const request = await register(served, await served.signIn('agent01'))
-  const expected: Record<PageCallbackRefusal, readonly [number, string]> = {
+  const expected: Record<PageCallbackRefusal, readonly [number, keyof typeof requestSentences]> = {
     'line is away': [503, 'page-callback-away'],
     'no callbacks now': [409, 'page-callback-not-offered'],
     'request has another': [409, 'page-callback-other-number'],
@@ -122,9 +123,8 @@ t.test('each refusal of the owner has a sentence for citizens in both languages'
     'a foreign number': [409, 'page-callback-number-abroad'],
     'a number not allowed': [409, 'page-callback-number-refused'],
   }
-  const sentences = { ro: /(ați|ți-|ne|nu|putem) /i, en: /\b(you|call|one)\b/i }
   const nodes: Served[] = [served]
-  const wanted = Object.entries(expected) as [PageCallbackRefusal, readonly [number, string]][]
+  const wanted = Object.entries(expected) as [PageCallbackRefusal, (typeof expected)[PageCallbackRefusal]][]
   for (const [index, [refusal, [status, code]]] of wanted.entries()) {
     // More than one client may ask in a minute.
     const node = index % 6 === 0 ? await serve(t) : nodes.at(-1)!
@@ -132,7 +132,7 @@ t.test('each refusal of the owner has a sentence for citizens in both languages'
     node.line.pageAnswer = { ok: false, refusal }
     const language = index % 2 === 0 ? 'ro' : 'en'
     const answer = await ask(node, request, {}, language)
-    t.match(answer, { status, json: { code, detail: sentences[language] } }, refusal)
+    t.match(answer, { status, json: { code, detail: requestSentences[code][language] } }, refusal)
     t.equal(answer.headers.get('content-language'), language)
     if (status === 429) t.ok(Number(answer.headers.get('retry-after')) > 0, 'when to come back')
   }
@@ -192,7 +192,7 @@ t.test('three in a day are asked for about a request, and those that were kept c
 })
 
 t.test(
-  'who talks with the citizen opens the request, from the first word on and at the desk afterwards',
+  'who talks with the citizen opens the request from the first word on, and the record knows it',
   async (t) => {
     const served = await serve(t)
     const { line, people, db } = served

@@ -190,6 +190,7 @@ t.test(
       '/api/demo',
       '/api/demo/session',
       '/api/tracking',
+      '/api/tracking/callback',
       '/api/city-hall',
       '/api/city-hall/arms',
       // The code is checked instead.
