@@ -160,8 +160,12 @@ export class PbxEventHandler {
     const number = directory.numbers().find((one) => one.number === event.line)
     const queue = directory.queueOf(event.line)
     const asked = {
-      ...{ id: event.call, pbx: event.pbx, caller },
-      ...{ queue: queue.id, overflowedFrom: null, queuedAt: null },
+      id: event.call,
+      pbx: event.pbx,
+      caller,
+      queue: queue.id,
+      overflowedFrom: null,
+      queuedAt: null,
     }
     const closed = number?.closed ?? 'message'
     const arrival: Arrival = {

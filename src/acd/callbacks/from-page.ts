@@ -76,7 +76,14 @@ export function pageCallbacks(deps: FromPageDeps): PageCallbacks {
           ? conductor.beginCallback(
               promisedOnPage(
                 {
-                  ...{ pbx: deps.pbx, unique: deps.newId(), line, number, language, queue, request, opensAt },
+                  pbx: deps.pbx,
+                  unique: deps.newId(),
+                  line,
+                  number,
+                  language,
+                  queue,
+                  request,
+                  opensAt,
                   place: placeOf(number, queue, deps),
                 },
                 clock.now(),
