@@ -46,6 +46,8 @@ export class Callbacks {
   readonly #inLine = new Map<CallId, Millis>()
   /** When each number was last seen calling: also one who leaves a message is busy. */
   readonly #onLineAt = new Map<string, Millis>()
+  /** The numbers of the callers who were there at the step before. */
+  #presentBefore: ReadonlySet<string | null> = new Set()
   /** The callers whose place was looked at when they came. */
   readonly #seen = new Set<CallId>()
   /** When each caller was last asked whether they want to be called back. */
@@ -182,10 +184,12 @@ export class Callbacks {
       const [caller] = callers
       const isNew = caller !== undefined && callers.length === 1 && !this.#seen.has(caller.id)
       for (const { id } of callers) this.#seen.add(id)
-      if (!isNew || callback === undefined || this.#isRedisLost()) continue
+      // Another call from the number, which had the place as this one came, may have ended within the step.
+      if (!isNew || callback === undefined || this.#presentBefore.has(number) || this.#isRedisLost()) continue
       const hasPlace = (caller.queuedAt ?? Infinity) <= (callback.queuedAt ?? 0)
       must(hasPlace, 'a caller who came back lost the place', () => JSON.stringify([caller, callback]))
     }
+    this.#presentBefore = new Set(present.keys())
   }
 
   /** A citizen's phone begins to ring. `hasAgent`: whether an agent has picked up for this call. */
