@@ -1,7 +1,6 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
-import { nothingAnnounced } from './announcements/announcement.ts'
 import type { NumberWords } from './announcements/own-words.ts'
-import { nobodyBeside, type Call, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
+import type { Call, Caller, Ended, Greeting, LiveCall } from './call.ts'
 import type { MenuTree } from './configuration/menu.ts'
 import type { AnswerAt, WhenClosed } from './configuration/schema.ts'
 import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
@@ -11,6 +10,7 @@ import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
 import { afterGreeting } from './steps/menu.ts'
 import { askWhileClosed } from './steps/closed.ts'
+import { nothingYet } from './steps/new-call.ts'
 import { askForMessage, speaksStill } from './steps/voicemail.ts'
 import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './steps/next.ts'
 
@@ -59,6 +59,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   // Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly.
   const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
   const greeting: Greeting = {
+    ...nothingYet,
     phase: 'greeting',
     playback: greetingOf(arrival.id),
     until: now + bounds.promptMs,
@@ -73,21 +74,13 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     caller: arrival.caller,
     language: 'ro',
     queue: arrival.queue.id,
-    overflowedFrom: null,
     priority: arrival.queue.priority,
     arrivedAt: Math.min(arrival.arrivedAt, now),
     waitUntil: waitUntil(opening, queuedAt ?? now, rules),
     queuedAt,
     offeredAt: null,
-    answeredAt: null,
     lineAnswered: arrival.answered || answer === 'queue',
-    heldMs: 0,
     lastAgent: null,
-    legs: [],
-    transfer: null,
-    ...nobodyBeside,
-    announced: nothingAnnounced,
-    survey: null,
     since: now,
   }
   const next = arrival.speaks

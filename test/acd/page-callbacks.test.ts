@@ -74,15 +74,21 @@ void t.test(
   },
 )
 
-void t.test('the wait of somebody who comes now is told where it is known', async (t) => {
-  const { stage, server } = await stageWith(t)
-  await server.work('ana')
-  for (const call of ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', 'c10']) {
+/** So many conversations that the wait can be estimated. */
+async function handled(stage: Stage, server: Server): Promise<void> {
+  for (let nth = 1; nth <= 10; nth += 1) {
+    const call = `h${nth}`
     stage.asterisk.arrive(call, { callerNumber: '0256100201' })
     await server.talk(call)
     stage.asterisk.hangUp(callerLegOf(CallId(call)))
     await server.over(call)
   }
+}
+
+void t.test('the wait of somebody who comes now is told where it is known', async (t) => {
+  const { stage, server } = await stageWith(t)
+  await server.work('ana')
+  await handled(stage, server)
   t.match(await ask(server), { ok: true, value: { estimate: 1 } })
 })
 
@@ -106,7 +112,13 @@ void t.test(
   'the answer is the same for a number that has a callback by 969, or is on the line',
   async (t) => {
     const { stage, server } = await stageWith(t)
+    await server.work('ana')
+    await handled(stage, server)
+    // The agent is busy from now on.
+    stage.asterisk.arrive('c1', { callerNumber: '0256100201' })
+    await server.talk('c1')
     const free = await ask(server, { request: 'free', number: '0722000001' })
+    t.match(free, { ok: true, value: { estimate: 1 } })
     stage.asterisk.arrive('c2', { callerNumber: '0722000002' })
     await server.phase('c2', 'waiting')
     await server.owner.desk.perform({ do: 'promiseCallback', agent: vera, call: CallId('c2') })

@@ -24,7 +24,8 @@ interface CallbackRules {
 
 /**
  * Called each second. A callback has its place in the queue while its number is open and not on the line, while the rules let
- * it be called (they may have changed since the promise), and once the pause after an attempt in vain is over. It ends once the citizen has talked with an agent: mostly in that moment, here after a crash.
+ * it be called (they may have changed since the promise), and once the pause after an attempt in vain is over. It ends once the
+ * citizen has talked with an agent: mostly in that moment, here after a crash.
  */
 export function callbacksNow(
   { acdState, conductor }: CallbackDeps,

@@ -1,8 +1,6 @@
 /** Callbacks that citizens ask for on the public page (decision 0073). */
 import { estimateFor } from '../../core/announcements/estimate.ts'
 import { isCallback, type LiveCall } from '../../core/call.ts'
-import { formsOf } from '../../core/configuration/line.ts'
-import { callOutRules } from '../../core/configuration/outbound.ts'
 import type { Millis, PbxName } from '../../core/ids.ts'
 import type { Opening } from '../../core/opening-hours.ts'
 import {
@@ -12,14 +10,14 @@ import {
   type PageCallbackRefusal,
   type PagePromise,
 } from '../../core/announcements/page-callback.ts'
-import { callable, cityLine, isAmong, type Callable } from '../../core/phone-number.ts'
+import { cityLine, type Callable } from '../../core/phone-number.ts'
 import type { Queue } from '../../core/queue.ts'
 import { bounds } from '../../core/rules.ts'
 import { promisedOnPage, type PlaceInQueue } from '../../core/steps/page-callback.ts'
 import type { Conductor } from '../conductor.ts'
 import type { Clock, PageCallbacks } from '../ports.ts'
 import { callbacksLeft } from './by-key.ts'
-import type { PromisableDeps } from './promisable.ts'
+import { numberToCallBack, type PromisableDeps } from './promisable.ts'
 
 export interface FromPageDeps extends PromisableDeps {
   readonly conductor: Conductor
@@ -114,12 +112,9 @@ function placeOf(number: string, { id }: Queue, { acdState }: FromPageDeps): Pla
 }
 
 /** As a callback by key is judged. A short number is no citizen's. */
-function numberOf(typed: string, { directory, rules }: FromPageDeps): Callable {
-  const { allowed } = callOutRules(directory.outbound(), rules.callOut)
-  const asked = callable(typed, allowed)
-  if (!asked.ok) return asked
-  if (isAmong(asked.number, formsOf(directory.numbers()))) return { ok: false, refusal: 'our own number' }
-  return asked.number.startsWith('+') ? asked : { ok: false, refusal: 'a number not allowed' }
+function numberOf(typed: string, deps: FromPageDeps): Callable {
+  const asked = numberToCallBack(typed, deps)
+  return !asked.ok || asked.number.startsWith('+') ? asked : { ok: false, refusal: 'a number not allowed' }
 }
 
 /** The number by which callers come to the queue, the city's short one first. */

@@ -3,7 +3,7 @@ import { formsOf } from '../../core/configuration/line.ts'
 import { callOutRules } from '../../core/configuration/outbound.ts'
 import type { DeskRefusal } from '../../core/desk-command.ts'
 import { callbackOf, type CallId } from '../../core/ids.ts'
-import { callable, isAmong } from '../../core/phone-number.ts'
+import { callable, isAmong, type Callable } from '../../core/phone-number.ts'
 import type { Rules } from '../../core/rules.ts'
 import type { AcdState } from '../acd-state.ts'
 import type { Directory } from '../ports.ts'
@@ -17,16 +17,24 @@ export interface PromisableDeps {
 /** The facts of a call by which a callback is promised in it. */
 export type Promisable = Pick<CallFacts, 'id' | 'pbx' | 'caller' | 'queue' | 'overflowedFrom' | 'queuedAt'>
 
+/** As an agent's own call is judged, and never one of the line's own numbers. */
+export function numberToCallBack(
+  typed: string | null,
+  { directory, rules }: Pick<PromisableDeps, 'directory' | 'rules'>,
+): Callable {
+  const asked = callable(typed, callOutRules(directory.outbound(), rules.callOut).allowed)
+  const isOwn = asked.ok && isAmong(asked.number, formsOf(directory.numbers()))
+  return isOwn ? { ok: false, refusal: 'our own number' } : asked
+}
+
 /** The callback that the caller is to have, a new one or the one that their number has; or why they cannot be called back. */
 export function callbackFor(
   call: Promisable,
   { acdState, directory, rules }: PromisableDeps,
 ): { readonly ok: true; readonly callback: CallId } | { readonly ok: false; readonly refusal: DeskRefusal } {
   const { id, pbx, caller } = call
-  const { allowed } = callOutRules(directory.outbound(), rules.callOut)
-  const asked = callable(caller.number, allowed)
+  const asked = numberToCallBack(caller.number, { directory, rules })
   if (!asked.ok) return asked
-  if (isAmong(asked.number, formsOf(directory.numbers()))) return { ok: false, refusal: 'our own number' }
   const others = acdState
     .calls()
     .flatMap(({ value }) => (value.id !== id && value.caller.number === caller.number ? [value] : []))

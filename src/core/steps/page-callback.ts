@@ -1,10 +1,10 @@
 /** How a callback begins that was promised in no call: a citizen has asked for it on the public page. */
-import { nothingAnnounced } from '../announcements/announcement.ts'
-import { nobodyBeside, type Promised, type Waiting } from '../call.ts'
+import type { Promised, Waiting } from '../call.ts'
 import type { Language } from '../configuration/menu.ts'
 import { askedOnPageIn, callbackOf, type Millis, type PbxName } from '../ids.ts'
 import type { Queue } from '../queue.ts'
 import { bounds } from '../rules.ts'
+import { nothingYet } from './new-call.ts'
 
 export interface PageCallback {
   readonly pbx: PbxName
@@ -30,6 +30,7 @@ export function promisedOnPage(asked: PageCallback, now: Millis): Promised {
   const of = askedOnPageIn(pbx, now, unique)
   const keptUntil = Math.max(now, opensAt ?? now) + bounds.callbackMs
   return {
+    ...nothingYet,
     phase: 'promised',
     id: callbackOf(pbx, of, 1),
     direction: 'outbound',
@@ -39,23 +40,15 @@ export function promisedOnPage(asked: PageCallback, now: Millis): Promised {
     caller: { number: asked.number, name: null },
     language: asked.language,
     queue: queue.id,
-    overflowedFrom: null,
     priority: place?.priority ?? queue.priority,
     arrivedAt: now,
     waitUntil: keptUntil,
     queuedAt: place?.queuedAt ?? now,
     notBefore: now,
     offeredAt: null,
-    answeredAt: null,
     // There is nothing to tell a network that has not called.
     lineAnswered: true,
-    heldMs: 0,
     lastAgent: null,
-    legs: [],
-    transfer: null,
-    ...nobodyBeside,
-    announced: nothingAnnounced,
-    survey: null,
     since: now,
   }
 }

@@ -1,11 +1,11 @@
 /** How a call to a citizen begins: the phone of the agent who asked for it is rung first. */
-import { nothingAnnounced } from '../announcements/announcement.ts'
-import { nobodyBeside, type Summoning } from '../call.ts'
+import type { Summoning } from '../call.ts'
 import type { CallId, Millis, PbxName } from '../ids.ts'
 import { effectsBetween } from '../media/media-effects.ts'
 import { mediaPlan, unplaced } from '../media/media-plan.ts'
 import type { Offer } from '../offer.ts'
 import type { Queue } from '../queue.ts'
+import { nothingYet } from './new-call.ts'
 import type { Stepped } from './next.ts'
 
 export interface CallOut {
@@ -23,6 +23,7 @@ export interface CallOut {
 
 export function placed(out: CallOut, now: Millis): Stepped {
   const call: Summoning = {
+    ...nothingYet,
     phase: 'summoning',
     id: out.id,
     direction: 'outbound',
@@ -32,22 +33,14 @@ export function placed(out: CallOut, now: Millis): Stepped {
     caller: { number: out.number, name: null },
     language: 'ro',
     queue: out.queue.id,
-    overflowedFrom: null,
     priority: out.queue.priority,
     arrivedAt: now,
     waitUntil: now,
     queuedAt: now,
     offeredAt: now,
-    answeredAt: null,
     // There is nothing to tell a network that has not called.
     lineAnswered: true,
-    heldMs: 0,
     lastAgent: out.offer.agent,
-    legs: [],
-    transfer: null,
-    ...nobodyBeside,
-    announced: nothingAnnounced,
-    survey: null,
     offer: out.offer,
     since: now,
   }

@@ -1,4 +1,5 @@
 /** Commands from other nodes. Caddy does not forward this path, and each request must have the nodes' credential. */
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -11,15 +12,16 @@ import { Refused } from '../shell/problem.ts'
 
 export function nodeRoutes(app: App, { deps }: RouteContext): void {
   const expected = nodeAuthorization(deps.settings.sessionSecret)
+  /** Checked before the body is read. */
+  const fromNode = async (request: FastifyRequest): Promise<void> => {
+    if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
+  }
   app.post(
     deskPath,
     {
       config: { access: 'open' },
       schema: { hide: true, body: DeskCommandBody, response: { 200: Type.Unknown() } },
-      // Checked before the body is read.
-      onRequest: async (request) => {
-        if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
-      },
+      onRequest: fromNode,
     },
     // Never forwarded to a third node: the asking node looks for the owner itself.
     async (request) => {
@@ -33,9 +35,7 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     {
       config: { access: 'open' },
       schema: { hide: true, body: AskedOnPageBody, response: { 200: Type.Unknown() } },
-      onRequest: async (request) => {
-        if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
-      },
+      onRequest: fromNode,
     },
     async (request) => {
       const own = deps.ownPageCallbacks()
@@ -48,9 +48,7 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     {
       config: { access: 'open' },
       schema: { hide: true, body: TrunkQuestion, response: { 200: TrunkReply } },
-      onRequest: async (request) => {
-        if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
-      },
+      onRequest: fromNode,
     },
     async ({ body: { ask } }): Promise<TrunkReply> => {
       const own = deps.ownTrunk()

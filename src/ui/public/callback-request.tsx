@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { PromisedCallback } from '../../http/requests/wire.ts'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { hourAndMinute, longDate } from '../shared/time/time.ts'
@@ -36,7 +37,6 @@ export function CallbackRequest({ known }: { readonly known: Known }) {
   }
 
   async function confirm(phone: string): Promise<void> {
-    if (busy) return
     setBusy(true)
     try {
       const promise = await api<PromisedCallback>('POST', '/tracking/callback', { ...known, phone })
@@ -109,15 +109,14 @@ export function CallbackRequest({ known }: { readonly known: Known }) {
           </p>
           {problem}
           <div className={styles['buttons']}>
-            {/* Not disabled while it is sent: the focus would be lost. */}
-            <Button
+            <BusyButton
               size="md"
-              aria-disabled={busy}
+              loading={busy}
               data-action="confirm-callback"
               onClick={() => void confirm(step.phone)}
             >
               {t('tracking.callback.yes')}
-            </Button>
+            </BusyButton>
             <Button
               size="md"
               variant="default"
@@ -176,7 +175,7 @@ function useFirstOf(step: Step['at']): (element: HTMLElement | null) => void {
   }
 }
 
-/** As it is spoken, whether typed with the country code or without. */
+/** As it is spoken, whether typed with the country code or without. The core’s `phone-number.ts` would bring a library to the citizen’s phone. */
 const inGroups = (typed: string): string =>
   spokenNumber(typed.replace(/[\s().\-/]/g, '').replace(/^00(?=40\d{9}$)/, '+'))
 

@@ -4,10 +4,12 @@ import t from 'tap'
 import { CallId, QueueId } from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
 import type { Voicemails } from '../../../src/http/voicemails/wire.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
 import { acceptedToken, type AcceptedToken } from '../programs/token.ts'
 import { serve, type Served } from '../serve.ts'
-import { left } from './left-message.ts'
+import { Story } from '../states.ts'
+import { at, left } from './left-message.ts'
 
 async function listed({ ask }: Served, { bearer }: AcceptedToken, query = ''): Promise<Voicemails> {
   const answer = await ask('GET', `/api/voicemails${query}`, bearer)
@@ -126,6 +128,17 @@ t.test('a copy is kept up with updatedSince: left, heard, taken, closed, in that
   t.same(
     items.map(({ updatedAt }) => updatedAt),
     items.map(({ updatedAt }) => updatedAt).toSorted(),
+  )
+  const [late, meanwhile] = [await left(served, 'pbx1-8.11'), new Date().toISOString()]
+  // Long before, in a time in which the database was away.
+  const placed = { type: 'CallPlaced', by: served.people.agent01.id, returns: { call: late } } as const
+  const back = { ...new Story('pbx1-out-8.12', at + 90_000).arrives(), event: placed }
+  await writeEvents(db, [back])
+  const calledBack = (await since(meanwhile)).items.find(({ call }) => call === late)
+  t.equal(
+    calledBack?.calledBackAt,
+    new Date(back.at).toISOString(),
+    'also a return call that is on record late',
   )
   served.state.now = Date.now() + 3 * 86_400_000
   t.ok(callsIn(await since(soon)).includes(first), 'also one that was closed on an earlier day')

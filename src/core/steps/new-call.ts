@@ -1,0 +1,14 @@
+/** What has not happened in a call that begins, whoever begins it. */
+import { nothingAnnounced } from '../announcements/announcement.ts'
+import { nobodyBeside, type CallFacts } from '../call.ts'
+
+export const nothingYet = {
+  ...nobodyBeside,
+  overflowedFrom: null,
+  answeredAt: null,
+  heldMs: 0,
+  legs: [],
+  transfer: null,
+  announced: nothingAnnounced,
+  survey: null,
+} as const satisfies Partial<CallFacts>
