@@ -1,11 +1,13 @@
 /** Callbacks that citizens ask for on the public page, through the owner, Redis and Asterisk: bounds, refusals, order. */
 import t, { type Test } from 'tap'
 import { agentLegOf, AgentId, callerLegOf, CallId, QueueId } from '../../src/core/ids.ts'
+import { pageCallbacks } from '../../src/acd/callbacks/from-page.ts'
 import type { AskedOnPage } from '../../src/core/announcements/page-callback.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
+import { rules as sampleRules } from '../core/samples.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -257,6 +259,47 @@ void t.test(
     t.match(callbacks(server), [{ queue: other.id, line: '969' }])
   },
 )
+
+void t.test('a save that takes longer than its bound is no promise', async (t) => {
+  const asked: number[] = []
+  const { ask } = pageCallbacks({
+    acdState: { calls: () => [], callbackTo: () => null, lines: () => [] },
+    conductor: {
+      beginCallback: () => Promise.withResolvers().promise,
+      handlingTimes: { meanOf: () => null },
+    },
+    clock: {
+      now: Date.now,
+      wall: Date.now,
+      after(ms: number, late: () => void) {
+        asked.push(ms)
+        setImmediate(late)
+        return () => undefined
+      },
+    },
+    directory: {
+      queues: () => [taking],
+      queueOf: () => taking,
+      numbers: () => [],
+      outbound: () => null,
+      blockOf: () => null,
+    },
+    rules: sampleRules,
+    pbx: 'pbx1',
+    newId: () => 'u1',
+    opening: () => ({ open: true, closesAt: null }),
+    takesCalls: () => true,
+  } as never)
+  const answer = await ask({
+    request: 'CC2026-000001',
+    number: '0722 000 911',
+    queue: queue.id,
+    language: 'ro',
+    mayBegin: true,
+  })
+  t.same(answer, { ok: false, refusal: 'line is away' })
+  t.same(asked, [bounds.pageCallbackSavedMs])
+})
 
 void t.test('while Redis is away nothing is promised, and asked again it is', async (t) => {
   const own = await testRedis(t)

@@ -1,4 +1,4 @@
-/** What has not happened in a call that begins, whoever begins it. */
+/** Facts of a call that begins, whoever begins it: nothing has happened in it. */
 import { nothingAnnounced } from '../announcements/announcement.ts'
 import { nobodyBeside, type CallFacts } from '../call.ts'
 

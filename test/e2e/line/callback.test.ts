@@ -55,11 +55,12 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     await promise(fourth)
     await cancelled.ended
     await until(() => ofNumber(second).every(({ phase }) => phase === 'promised'))
-    // Rows hold still under the pointer and the focus.
+    // Rows hold still under the pointer and the focus, which a menu that closes gives back to its button.
     await board.mouse.move(5, 5)
-    await board.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
-    const order = () =>
-      board.locator('tr[data-call]').evaluateAll((rows) => rows.map((one) => one.textContent ?? ''))
+    const order = async () => {
+      await board.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      return board.locator('tr[data-call]').evaluateAll((rows) => rows.map((one) => one.textContent ?? ''))
+    }
     const inOrder = async () =>
       (await order()).map((text) => /0722 000 96(\d)/.exec(text)?.[1]).join('') === '1234'
     await until(inOrder)

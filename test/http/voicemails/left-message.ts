@@ -46,10 +46,13 @@ export async function left(
   if (audio !== undefined) {
     mkdirSync(join(recordings, '2026'), { recursive: true })
     writeFileSync(join(recordings, `2026/${id}.wav`), audio)
+    if (talked !== undefined) writeFileSync(join(recordings, `2026/${id}-leg.wav`), audio.toReversed())
   }
   const message = sound === 'lost' ? [] : [segmentOf(`2026/${id}.wav`, null, null, audio?.length)]
   const conversation =
-    talked === undefined ? [] : [segmentOf(`2026/${id}-leg.wav`, ChannelId(`leg-${id}`), talked)]
+    talked === undefined
+      ? []
+      : [segmentOf(`2026/${id}-leg.wav`, ChannelId(`leg-${id}`), talked, audio?.length)]
   const losses = sound === 'lost' ? [{ leg: null, why: 'there are no files' }] : []
   await addRecordings(db, CallId(id), [...message, ...conversation], losses, { queue, sound })
   return CallId(id)

@@ -38,6 +38,10 @@ t.test('a program hears a message, each hearing on record, and no conversation',
   served.state.now = Date.now() + 60_000
   t.equal((await hear()).status, 200)
   t.equal((await hearings(served, call)).length, 2, 'once more is another hearing')
+  const as = await served.signIn('super')
+  for (const path of [`voicemails/${call}/recording`, `calls/${call}/recording`])
+    t.equal((await ask('GET', `/api/${path}`, { as })).status, 200)
+  t.equal((await hearings(served, call)).length, 4, 'the message is one hearing, the whole call another')
   const looks = await accessLog(db, { account: people.super.id, limit: 50 })
   t.ok(looks.some(({ kind, about }) => kind === 'program' && about === call))
   t.ok((await listed(served, reader)).items.find((one) => one.call === call)?.isHeard)

@@ -127,7 +127,12 @@ export class History {
     // A caller who came back for a promised call may choose another queue by key; one who overflows is among others.
     const isElsewhere =
       before.phase === 'greeting' || before.phase === 'menu' || event.event.type === 'CallOverflowed'
-    const keptPlace = before.queuedAt === after.queuedAt && (isElsewhere || after.priority <= before.priority)
+    // Asterisk's own queue puts callers in the order of their arrival, also one who heard a menu there.
+    const hasWaitedSince = event.event.type === 'PlaybackEnded' ? event.event.queuedAt : undefined
+    const keptQueuedAt =
+      before.queuedAt === after.queuedAt ||
+      (before.queuedAt !== null && after.queuedAt === hasWaitedSince && after.queuedAt <= before.queuedAt)
+    const keptPlace = keptQueuedAt && (isElsewhere || after.priority <= before.priority)
     must(before.queuedAt === null || keptPlace, 'a caller lost their place', text)
     must(
       before.answeredAt === null || before.answeredAt === after.answeredAt,
