@@ -10,7 +10,7 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { DryRunSettings } from '../core/configuration/dry-run.ts'
 import type { Language } from '../core/configuration/menu.ts'
 import type { AgentId } from '../core/ids.ts'
-import type { PromptSoundFault } from '../core/prompts/prompt-sound.ts'
+import type { PromptSoundFault, SoundBounds } from '../core/prompts/prompt-sound.ts'
 import type { PromptName } from '../core/prompts/recordable.ts'
 import type { CityHall, SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
@@ -76,6 +76,7 @@ export interface PromptSounds {
   /** From a WAVE file of 16 bits. */
   readonly prepare: (
     recording: Uint8Array,
+    bounds: SoundBounds,
   ) => Promise<
     | { readonly ok: true; readonly sound: Uint8Array }
     | { readonly ok: false; readonly fault: PromptSoundFault }

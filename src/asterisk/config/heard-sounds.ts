@@ -7,7 +7,7 @@
  */
 import { existsSync } from 'node:fs'
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { unlessMissing } from '../../missing-file.ts'
 
 export const madeIn = (soundsDir: string): string => join(soundsDir, 'made')
@@ -15,6 +15,8 @@ export const recordedIn = (soundsDir: string): string => join(soundsDir, 'record
 
 /** In the folder of what is made: of each sound what it was made from. */
 export const madeList = 'made.json'
+/** The line's waiting music, without its end. */
+export const musicFile = 'music/waiting'
 /** The mark of a sound that is the studio's. */
 export const ofStudio = 'studio'
 
@@ -105,9 +107,11 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
 
 let halves = 0
 
+/** Its name begins with a dot: Asterisk takes each other file of the music's folder for a piece. */
 async function writeHalf(path: string, bytes: Uint8Array): Promise<string> {
   halves += 1
-  const half = `${path}.${process.pid}.${halves}.half`
+  await makeFolder(dirname(path))
+  const half = join(dirname(path), `.${basename(path)}.${process.pid}.${halves}.half`)
   await writeFile(half, bytes)
   await chmod(half, fileMode)
   return half

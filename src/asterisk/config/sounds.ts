@@ -13,7 +13,7 @@ import { promisify } from 'node:util'
 import { atLoudness } from '../../core/prompts/loudness.ts'
 import { promptLoudnessLufs, promptRate } from '../../core/prompts/prompt-sound.ts'
 import { encodeWave, parseWave } from '../../core/prompts/wave.ts'
-import { madeIn, madeList, madeSounds, ofStudio, placeSound } from './heard-sounds.ts'
+import { madeIn, madeList, madeSounds, musicFile, ofStudio, placeSound } from './heard-sounds.ts'
 import { languageOf, promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
@@ -59,10 +59,10 @@ export async function makeSounds(soundsDir: string, studio: string): Promise<voi
     ...Array.from({ length: workersMax }, worker),
     make('beep', join(dir, 'beep.wav'), beep.join(' '), playBeep),
     make('wrong-key', join(dir, 'wrong-key.wav'), wrongKey.join(' '), playWrongKey),
-    make('music', join(dir, 'music', 'waiting.wav'), melody.join(' '), playMelody),
+    make('music', join(dir, `${musicFile}.wav`), melody.join(' '), playMelody),
   ])
   await writeFile(join(dir, madeList), JSON.stringify(made))
-  for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? 'music/waiting' : name)
+  for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? musicFile : name)
 }
 
 /** Speech in the sound of a telephone, as loud as a recorded prompt. `signal` ends the programs. */

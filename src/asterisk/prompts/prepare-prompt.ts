@@ -10,10 +10,10 @@ import { promisify } from 'node:util'
 import {
   faultOfLength,
   faultOfRecording,
-  promptLoudnessLufs,
   promptRate,
   spokenPart,
   type PromptSoundFault,
+  type SoundBounds,
 } from '../../core/prompts/prompt-sound.ts'
 import { atLoudness } from '../../core/prompts/loudness.ts'
 import { encodeWave, parseWave, type Wave } from '../../core/prompts/wave.ts'
@@ -29,20 +29,25 @@ const telephone = ['-b', '16', '-e', 'signed-integer', '-c', '1', '-r', String(p
 const raw = (path: string) => ['-t', 'raw', ...telephone, path]
 
 /** @throws when sox fails, or takes too long. */
-export async function preparePrompt(recording: Uint8Array): Promise<PreparedPrompt> {
+export async function preparePrompt(recording: Uint8Array, bounds: SoundBounds): Promise<PreparedPrompt> {
   const wave = parseWave(recording)
   if (wave === null) return { ok: false, fault: 'no wave' }
   const fault = faultOfRecording(wave)
   if (fault !== null) return { ok: false, fault }
   const dir = await mkdtemp(join(tmpdir(), 'linia-prompt-'))
   try {
-    return await prepared(wave, dir, AbortSignal.timeout(prepareMs))
+    return await prepared(wave, bounds, dir, AbortSignal.timeout(prepareMs))
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-async function prepared(wave: Wave, dir: string, signal: AbortSignal): Promise<PreparedPrompt> {
+async function prepared(
+  wave: Wave,
+  bounds: SoundBounds,
+  dir: string,
+  signal: AbortSignal,
+): Promise<PreparedPrompt> {
   const [given, voice] = [join(dir, 'given.s16'), join(dir, 'voice.s16')]
   // `-D -R`: the same recording gives the same bytes. A confined server may not write to /tmp.
   const sox = (...args: readonly string[]) => run('sox', ['-D', '-R', '--temp', dir, ...args], { signal })
@@ -52,11 +57,11 @@ async function prepared(wave: Wave, dir: string, signal: AbortSignal): Promise<P
   await sox('-t', 'raw', ...source, given, ...raw(voice), 'gain', '-h', 'highpass', '150', 'norm', '-3')
   const whole = await samplesIn(voice)
   const { from, to } = spokenPart(whole, promptRate)
-  const fault = faultOfLength(to - from)
+  const fault = faultOfLength(to - from, bounds)
   if (fault !== null) return { ok: false, fault }
 
   const part = whole.subarray(Math.round(from * promptRate), Math.round(to * promptRate))
-  const sound = atLoudness(part, promptRate, promptLoudnessLufs)
+  const sound = atLoudness(part, promptRate, bounds.loudnessLufs)
   return { ok: true, sound: Buffer.from(encodeWave(sound, promptRate)) }
 }
 

@@ -7,9 +7,22 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
-import { isFixedPrompt, promptNamePattern, type PromptName } from '../../core/prompts/recordable.ts'
+import {
+  isFixedPrompt,
+  isMusic,
+  lineMusic,
+  promptNamePattern,
+  type PromptName,
+} from '../../core/prompts/recordable.ts'
 import { unlessMissing } from '../../missing-file.ts'
-import { madeIn, madeSounds, ofStudio, recordedIn, replaceRecorded } from '../config/heard-sounds.ts'
+import {
+  madeIn,
+  madeSounds,
+  musicFile,
+  ofStudio,
+  recordedIn,
+  replaceRecorded,
+} from '../config/heard-sounds.ts'
 
 export interface PublishedSound {
   readonly prompt: PromptName
@@ -34,6 +47,10 @@ export interface PromptFolders {
 
 const isName = new RegExp(promptNamePattern, 'u')
 const fileEnd = '.wav'
+
+const isOfFixedFolder = (prompt: PromptName): boolean => isFixedPrompt(prompt) || isMusic(prompt)
+/** Without its end. The line's music has a folder of its own, all of which Asterisk plays (`asterisk-conf/musiconhold.conf`). */
+const fileOf = (prompt: PromptName): string => (prompt === lineMusic ? musicFile : prompt)
 
 export class PromptFiles {
   readonly #folders: PromptFolders
@@ -78,7 +95,7 @@ export class PromptFiles {
     const sound = one === undefined ? null : await one.load()
     // The next notification is under way.
     if (one !== undefined && sound === null) return
-    await replaceRecorded(this.#folderOf(prompt), prompt, sound)
+    await replaceRecorded(this.#folderOf(prompt), fileOf(prompt), sound)
     if (one === undefined) this.#placed.delete(prompt)
     else this.#placed.set(prompt, one.digest)
     this.#log.info({ prompt, recorded: one !== undefined }, 'callers hear another sound of a prompt')
@@ -87,31 +104,33 @@ export class PromptFiles {
   /** Null: this node has none. */
   async made(prompt: PromptName): Promise<MadePrompt | null> {
     const folder = this.#folderOf(prompt)
-    const sound = await readFile(join(madeIn(folder), `${prompt}${fileEnd}`)).catch(unlessMissing)
+    const sound = await readFile(join(madeIn(folder), `${fileOf(prompt)}${fileEnd}`)).catch(unlessMissing)
     if (sound === undefined) return null
     const isStudio =
-      isFixedPrompt(prompt) && (await madeSounds(folder))[prompt]?.startsWith(ofStudio) === true
+      isOfFixedFolder(prompt) && (await madeSounds(folder))[prompt]?.startsWith(ofStudio) === true
     return { source: isStudio ? 'studio' : 'machine', sound }
   }
 
   #folderOf(prompt: PromptName): string {
-    return isFixedPrompt(prompt) ? this.#folders.fixed : this.#folders.texts
+    return isOfFixedFolder(prompt) ? this.#folders.fixed : this.#folders.texts
   }
 
   /** False on a node without an Asterisk's folders. */
   #isHere(prompt: PromptName): boolean {
     const { fixed, texts } = this.#folders
-    return existsSync(isFixedPrompt(prompt) ? fixed : dirname(texts))
+    return existsSync(isOfFixedFolder(prompt) ? fixed : dirname(texts))
   }
 
   async #read(): Promise<void> {
     for (const folder of Object.values(this.#folders) as readonly string[]) {
       const files = (await readdir(recordedIn(folder)).catch(unlessMissing)) ?? []
-      for (const file of files) {
-        const name = file.slice(0, -fileEnd.length)
-        if (!file.endsWith(fileEnd) || !isName.test(name) || this.#folderOf(name) !== folder) continue
-        const sound = await readFile(join(recordedIn(folder), file))
-        this.#placed.set(name, createHash('sha256').update(sound).digest('hex'))
+      const names = files.flatMap((file) => (file.endsWith(fileEnd) ? [file.slice(0, -fileEnd.length)] : []))
+      for (const name of [...names, lineMusic]) {
+        if (!isName.test(name) || this.#folderOf(name) !== folder) continue
+        const sound = await readFile(join(recordedIn(folder), `${fileOf(name)}${fileEnd}`)).catch(
+          unlessMissing,
+        )
+        if (sound !== undefined) this.#placed.set(name, createHash('sha256').update(sound).digest('hex'))
       }
     }
   }

@@ -1,18 +1,38 @@
 /** Rules for a recorded prompt's sound: what a recording must have, and what its preparation makes of it. */
 import { loudnessLufs, peakMaxDb } from './loudness.ts'
+import { isMusic, type PromptName } from './recordable.ts'
 import { parseWave, peakDb, quietestDb, rmsDb, secondsOf, type Wave } from './wave.ts'
 
 /** A caller's leg is always G.711. */
 export const promptRate = 8_000
 export const promptSecondsMax = 60
-export const promptSecondsMin = 0.3
 /** Of recordings and of the machine's voice, so that a call's sentences are equally loud. */
 export const promptLoudnessLufs = -24
+
+/** Of a prepared sound. */
+export interface SoundBounds {
+  readonly secondsMin: number
+  readonly secondsMax: number
+  readonly loudnessLufs: number
+}
+
+export const voiceBounds: SoundBounds = {
+  secondsMin: 0.3,
+  secondsMax: promptSecondsMax,
+  loudnessLufs: promptLoudnessLufs,
+}
+/**
+ * A shorter piece is tiresome as it begins again and again. It lies 6 LU under the voice: announcements between two stretches of music are
+ * clear, and a minute of waiting is no strain.
+ */
+export const musicBounds: SoundBounds = { secondsMin: 10, secondsMax: 240, loudnessLufs: -30 }
+
+export const soundBoundsOf = (name: PromptName): SoundBounds => (isMusic(name) ? musicBounds : voiceBounds)
 /** By so much a prepared sound may differ from it: a click is limited, and is then nearly all of a very short sound. */
 const toleranceLu = 2
 /** Of rounding to 16 bits. */
 const peakToleranceDb = 0.1
-/** Of an upload in a page's form (16 kHz, one channel): with silence around a minute, and as much again. */
+/** Of an upload in a page's form: with silence around a minute at 16 kHz, and as much again; four minutes of music at 12 kHz. */
 export const recordingBytesMax = 6_000_000
 
 export const promptSoundFaults = [
@@ -37,13 +57,19 @@ export function faultOfRecording({ samples }: Wave): PromptSoundFault | null {
   return clippedShare(samples) > clippedShareMax ? 'clipped' : null
 }
 
-export function faultOfLength(seconds: number): PromptSoundFault | null {
-  if (seconds < promptSecondsMin) return 'too short'
-  return seconds > promptSecondsMax ? 'too long' : null
+export function faultOfLength(
+  seconds: number,
+  { secondsMin, secondsMax }: SoundBounds,
+): PromptSoundFault | null {
+  if (seconds < secondsMin) return 'too short'
+  return seconds > secondsMax ? 'too long' : null
 }
 
 /** Of the bytes that are published: they must be what a preparation gives. */
-export function checkPrepared(bytes: Uint8Array):
+export function checkPrepared(
+  bytes: Uint8Array,
+  bounds: SoundBounds,
+):
   | {
       readonly ok: true
       readonly lengthMs: number
@@ -56,12 +82,12 @@ export function checkPrepared(bytes: Uint8Array):
   if (wave === null) return { ok: false, fault: 'no wave' }
   const seconds = secondsOf(wave)
   const loudness = loudnessLufs(wave)
-  const fault = faultOfRecording(wave) ?? faultOfLength(seconds)
+  const fault = faultOfRecording(wave) ?? faultOfLength(seconds, bounds)
   if (fault !== null) return { ok: false, fault }
   const isPrepared =
     wave.rate === promptRate &&
     wave.channels === 1 &&
-    Math.abs(loudness - promptLoudnessLufs) <= toleranceLu &&
+    Math.abs(loudness - bounds.loudnessLufs) <= toleranceLu &&
     peakDb(wave.samples) <= peakMaxDb + peakToleranceDb
   return isPrepared
     ? {

@@ -21,8 +21,13 @@ export const recordablePrompts = [
 ] as const
 export type RecordablePrompt = (typeof recordablePrompts)[number]
 
-/** Of a fixed prompt, or of a text's sound (`soundOf`): the name of its file, and in the register. */
+/** The waiting music of the line. */
+export const lineMusic = 'music'
+
+/** Of a fixed prompt, of a text's sound (`soundOf`), or of music: the name in the register. */
 export type PromptName = string
+
+export const isMusic = (name: PromptName): boolean => name === lineMusic
 
 export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
   recordablePrompts.some((prompt) => prompt === name)
@@ -31,7 +36,7 @@ export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
 export const languageOf = (name: PromptName): Language => (/^[a-z]+-en-/.test(name) ? 'en' : 'ro')
 
 /** Of every `PromptName`. */
-export const promptNamePattern = `^(${recordablePrompts.join('|')}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
+export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
 
 /**
  * Seconds that a recording of each may last. Those that are heard one after the other, with the time of the opening between them, end

@@ -1,9 +1,14 @@
-/** The prompts and texts of the line: listened to, prepared from a recording, and published by administrators. */
+/** The prompts, texts and music of the line: listened to, prepared from a recording, and published by administrators. */
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { loudnessLufs } from '../../core/prompts/loudness.ts'
-import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
-import { languageOf, type PromptName } from '../../core/prompts/recordable.ts'
+import {
+  checkPrepared,
+  soundBoundsOf,
+  voiceBounds,
+  type PromptSoundFault,
+} from '../../core/prompts/prompt-sound.ts'
+import { isMusic, languageOf, type PromptName } from '../../core/prompts/recordable.ts'
 import { parseWave, secondsOf } from '../../core/prompts/wave.ts'
 import {
   newestPrompts,
@@ -53,6 +58,16 @@ const codes = {
   clipped: 'prompt-clipped',
   'not prepared': 'prompt-not-prepared',
 } as const satisfies Record<PromptSoundFault, Code>
+const musicCodes = {
+  ...codes,
+  silent: 'music-silent',
+  'too short': 'music-too-short',
+  'too long': 'music-too-long',
+  clipped: 'music-clipped',
+} as const satisfies Record<PromptSoundFault, Code>
+
+const refusalOf = (fault: PromptSoundFault, prompt: PromptName | undefined): Refused =>
+  new Refused((prompt !== undefined && isMusic(prompt) ? musicCodes : codes)[fault])
 
 /** sox and speech take a processor for a moment, which calls need more. */
 const soundWork = new KeyedLimiter({ atOnceMax: 1, waitingMax: 3 })
@@ -72,7 +87,7 @@ function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: 
         operationId: 'prompts',
         tags,
         summary:
-          'The prompts and texts that a person may speak, each with its words and the voice that callers hear',
+          'The prompts and texts that a person may speak, and the waiting music, each with its words and the sound that callers hear',
         response: { 200: Prompts, ...refusals(401, 403, 503) },
       },
     },
@@ -185,20 +200,22 @@ function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext)
       schema: {
         operationId: 'preparePrompt',
         tags,
-        summary: 'A recording as callers would hear it: trimmed, at one loudness, 8 kHz; nothing is saved',
+        summary:
+          'A recording, or a piece of music, as callers would hear it: trimmed, at one loudness, 8 kHz; nothing is saved',
         body: PromptRecording,
         response: { ...wave, ...unusable, ...refusals(400, 401, 403, 413, 429, 503) },
       },
     },
-    async ({ body: { recording } }, reply) => {
+    async ({ body: { prompt, recording } }, reply) => {
+      const bounds = prompt === undefined ? voiceBounds : soundBoundsOf(prompt)
       const prepared = await soundWork.inTurn('', () =>
-        prompts.prepare(Buffer.from(recording, 'base64')).catch((err: unknown) => {
+        prompts.prepare(Buffer.from(recording, 'base64'), bounds).catch((err: unknown) => {
           logger.warn({ err }, 'a recording of a prompt was not prepared')
           throw new Refused('no-prompt-preparation')
         }),
       )
       if (prepared === null) throw new Refused('too-many-attempts', 5)
-      if (!prepared.ok) throw new Refused(codes[prepared.fault])
+      if (!prepared.ok) throw refusalOf(prepared.fault, prompt)
       return sent(reply, prepared.sound)
     },
   )
@@ -229,7 +246,7 @@ function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteCont
       schema: {
         operationId: 'publishPrompt',
         tags,
-        summary: 'Publish a prepared recording, or the machine’s voice again; the next caller hears it',
+        summary: 'Publish a prepared recording, or the made sound again; the next caller hears it',
         params: PromptParams,
         body: NewPromptVersion,
         response: { 201: PromptVersion, ...unusable, ...refusals(400, 401, 403, 409, 413, 503) },
@@ -244,7 +261,7 @@ function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteCont
       const sound = request.body.sound === null ? null : preparedIn(request.body.sound, inUse)
       if (sound === null) {
         const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
-        if (!newest?.sound) throw new Refused('prompt-is-made')
+        if (!newest?.sound) throw new Refused(isMusic(prompt) ? 'music-is-made' : 'prompt-is-made')
       }
       const reason = request.body.reason.trim()
       const published = await publishPrompt(db, { prompt, basedOn, sound, reason, by })
@@ -259,10 +276,10 @@ function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteCont
 
 function preparedIn(base64: string, inUse: PromptInUse | undefined) {
   if (inUse === undefined) throw new Refused('prompt-not-in-use')
-  const { secondsMax: most } = inUse
+  const { prompt, secondsMax: most } = inUse
   const bytes = Buffer.from(base64, 'base64')
-  const checked = checkPrepared(bytes)
-  if (!checked.ok) throw new Refused(codes[checked.fault])
+  const checked = checkPrepared(bytes, soundBoundsOf(prompt))
+  if (!checked.ok) throw refusalOf(checked.fault, prompt)
   if (checked.lengthMs > most * 1_000)
     throw new Refused('prompt-too-long', null, [], {
       ro: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,

@@ -1,6 +1,6 @@
 /** The prompts and texts of the line, and the recordings that callers hear instead of the machine's voice. */
 import { Type, type Static } from 'typebox'
-import { promptRate, recordingBytesMax } from '../../core/prompts/prompt-sound.ts'
+import { musicBounds, promptRate, recordingBytesMax } from '../../core/prompts/prompt-sound.ts'
 import { languages } from '../../core/configuration/menu.ts'
 import { textPlaces } from '../../core/prompts/recordable-texts.ts'
 import { promptNamePattern } from '../../core/prompts/recordable.ts'
@@ -11,8 +11,8 @@ export const promptReasonMax = 200
 export const promptVersionsMax = 50
 const Version = Type.Integer({ minimum: 1, maximum: 2 ** 53 - 1 })
 const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4
-/** More than a minute: one that is too long gets a reason of its own. */
-const preparedBytesMax = 75 * promptRate * 2
+/** More than the longest music: one that is too long gets a reason of its own. */
+const preparedBytesMax = (musicBounds.secondsMax + 15) * promptRate * 2
 /** Of the two requests that carry a sound. */
 export const promptBodyMax = base64Length(recordingBytesMax) + 10_000
 
@@ -20,9 +20,9 @@ export const PromptName = Type.String({
   pattern: promptNamePattern,
   maxLength: 60,
   description:
-    'A fixed prompt, such as `greeting`; or a text, by the name of its sound, which follows from its words',
+    'A fixed prompt, such as `greeting`; a text, by the name of its sound, which follows from its words; or the waiting music, `music`',
 })
-/** `machine`: generated speech. `studio`: a file of the installation. `recorded`: published here. */
+/** `machine`: generated speech, or the made melody. `studio`: a file of the installation. `recorded`: published here. */
 export const promptSources = ['machine', 'studio', 'recorded'] as const
 
 const measured = {
@@ -50,12 +50,12 @@ export type PromptPlace = Static<typeof PromptPlace>
 export const PromptItem = Type.Object({
   prompt: PromptName,
   text: Described(
-    'The sentence; a recording is expected to say it. Empty: of a recorded text that is in no use.',
+    'The sentence; a recording is expected to say it. Empty: of music, or of a recorded text that is in no use.',
     Type.String(),
   ),
   language: Type.Enum([...languages]),
   heardIn: Described(
-    'Where a text is heard. Empty: a fixed prompt, of every caller, or a recorded text that is in no use.',
+    'Where a text is heard. Empty: a fixed prompt or the music, of every caller, or a recorded text that is in no use.',
     Type.Array(PromptPlace),
   ),
   secondsMax: Described('A recording may last so long.', Type.Integer()),
@@ -67,7 +67,7 @@ export const PromptItem = Type.Object({
 })
 export type PromptItem = Static<typeof PromptItem>
 export const Prompts = Described(
-  '`GET /api/prompts`: the fixed prompts that a person may speak, and then the texts in use by the published configuration and by notices that are not over. The pieces of dates, times and places in the queue are not among them.',
+  '`GET /api/prompts`: the fixed prompts that a person may speak, the waiting music, and then the texts in use by the published configuration and by notices that are not over. The pieces of dates, times and places in the queue are not among them.',
   Type.Object({ items: Type.Array(PromptItem) }),
 )
 export type Prompts = Static<typeof Prompts>
@@ -100,6 +100,9 @@ export const PromptVersionParams = Type.Object({ prompt: PromptName, id: Version
 export const PromptRecording = Described(
   '`POST /api/prompts/preparation`: nothing is saved.',
   Type.Object({
+    prompt: Type.Optional(
+      Described('For which it is: music may be longer, and is softer. Absent: for a sentence.', PromptName),
+    ),
     recording: Described(
       'WAVE in base64: PCM of 16 bits, one or two channels, 8–192 kHz.',
       Type.String({ minLength: 1, maxLength: base64Length(recordingBytesMax) }),

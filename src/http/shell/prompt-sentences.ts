@@ -25,6 +25,26 @@ export const promptSentences = {
     ro: 'Înregistrarea este distorsionată: microfonul este prea tare. Îndepărtează-l sau dă-l mai încet și înregistrează din nou.',
     en: 'The recording is distorted: the microphone is too loud. Move it away or turn it down, and record again.',
   },
+  'music-silent': {
+    status: 422,
+    ro: 'În fișier nu se aude nimic. Alege altul.',
+    en: 'Nothing is heard in the file. Choose another one.',
+  },
+  'music-too-short': {
+    status: 422,
+    ro: 'Muzica are mai puțin de 10 secunde fără liniștea de la capete: apelanții ar auzi-o mereu de la început. Alege o piesă mai lungă.',
+    en: 'The music is shorter than 10 seconds without the silence at its ends: callers would hear its beginning again and again. Choose a longer piece.',
+  },
+  'music-too-long': {
+    status: 422,
+    ro: 'Muzica are mai mult de 4 minute. Taie o parte din ea sau alege altă piesă.',
+    en: 'The music is longer than 4 minutes. Cut a part of it, or choose another piece.',
+  },
+  'music-clipped': {
+    status: 422,
+    ro: 'Muzica este distorsionată: prea mult din ea este la nivelul maxim. Alege un fișier mai puțin tare.',
+    en: 'The music is distorted: too much of it is at full scale. Choose a file that is less loud.',
+  },
   'prompt-not-prepared': {
     status: 422,
     ro: 'Sunetul nu este cel pe care l-a pregătit serverul. Pregătește înregistrarea din nou.',
@@ -39,6 +59,11 @@ export const promptSentences = {
     status: 409,
     ro: 'Mesajul are deja vocea calculatorului.',
     en: 'The prompt has the machine’s voice already.',
+  },
+  'music-is-made': {
+    status: 409,
+    ro: 'Se aude deja melodia inițială.',
+    en: 'The original melody is heard already.',
   },
   'prompt-not-in-use': {
     status: 409,

@@ -9,7 +9,13 @@ import t from 'tap'
 import { preparePrompt } from '../../../src/asterisk/prompts/prepare-prompt.ts'
 import { speak } from '../../../src/asterisk/config/sounds.ts'
 import { loudnessLufs, peakMaxDb } from '../../../src/core/prompts/loudness.ts'
-import { checkPrepared, promptLoudnessLufs, promptRate } from '../../../src/core/prompts/prompt-sound.ts'
+import {
+  checkPrepared,
+  musicBounds,
+  promptLoudnessLufs,
+  promptRate,
+  voiceBounds,
+} from '../../../src/core/prompts/prompt-sound.ts'
 import { encodeWave, parseWave, peakDb, rmsDb } from '../../../src/core/prompts/wave.ts'
 
 const run = promisify(execFile)
@@ -25,8 +31,8 @@ async function recorded(...effects: string[]): Promise<Buffer> {
   return readFile(file)
 }
 
-async function prepared(recording: Uint8Array): Promise<Buffer> {
-  const made = await preparePrompt(recording)
+async function prepared(recording: Uint8Array, bounds = voiceBounds): Promise<Buffer> {
+  const made = await preparePrompt(recording, bounds)
   if (!made.ok) throw new Error(made.fault)
   return made.sound
 }
@@ -65,7 +71,7 @@ void t.test('speech comes out at the level, and is what may be published', async
   const { samples } = parseWave(sound)!
   t.ok(Math.abs(rmsDb(samples) - of['RMS lev dB']!) < 0.05, 'the register has what sox measures')
   t.ok(Math.abs(peakDb(samples) - of['Pk lev dB']!) < 0.05)
-  t.match(checkPrepared(sound), { ok: true })
+  t.match(checkPrepared(sound, voiceBounds), { ok: true })
   t.ok(sound.equals(await prepared(await readFile(file))), 'the same recording gives the same bytes')
 })
 
@@ -155,10 +161,28 @@ void t.test('what cannot be a prompt is refused, and leaves no file', async (t) 
     ['too long', await recorded('synth', '61', 'sine', '700', 'gain', '-12')],
     ['clipped', await recorded('synth', '2', 'sine', '700', 'gain', '12')],
   ] as const)
-    t.same(await preparePrompt(recording), { ok: false, fault }, fault)
-  t.match(await preparePrompt(await recorded(...second)), { ok: true })
+    t.same(await preparePrompt(recording, voiceBounds), { ok: false, fault }, fault)
+  t.match(await preparePrompt(await recorded(...second), voiceBounds), { ok: true })
   t.same(
     (await readdir(dir)).filter((name) => name.startsWith('linia-prompt-')),
     [],
   )
+})
+
+void t.test('music is softer than a voice, and may be longer; what is no piece is refused', async (t) => {
+  const chord = ['sine', '523', 'sine', '659', 'sine', '784', 'remix', '-']
+  const sound = await prepared(await recorded('synth', '230', ...chord, 'gain', '-3'), musicBounds)
+  const wave = parseWave(sound)!
+  t.ok(Math.abs(loudnessLufs(wave) - musicBounds.loudnessLufs) < 0.1, `${loudnessLufs(wave)} LUFS`)
+  t.match(checkPrepared(sound, musicBounds), { ok: true, lengthMs: 230_000 })
+  t.match(checkPrepared(sound, voiceBounds), { fault: 'too long' })
+  for (const [fault, recording] of [
+    ['too short', await recorded('synth', '5', ...chord, 'gain', '-3')],
+    ['too short', await recorded('synth', '5', ...chord, 'gain', '-3', 'pad', '10', '10')],
+    ['too long', await recorded('synth', '241', ...chord, 'gain', '-3')],
+    ['silent', await recorded('trim', '0', '60')],
+  ] as const)
+    t.same(await preparePrompt(recording, musicBounds), { ok: false, fault }, fault)
+  const voice = await prepared(await recorded('synth', '12', ...chord, 'gain', '-3'))
+  t.same(checkPrepared(voice, musicBounds), { ok: false, fault: 'not prepared' }, 'as loud as a voice')
 })

@@ -139,6 +139,36 @@ void t.test('a start makes its sounds beside the recordings, and the cache has n
   t.ok((await readdir(join(other, 'music'))).includes('waiting.wav'))
 })
 
+void t.test(
+  'the waiting music is one file of a folder, which has no other one while it is written',
+  async (t) => {
+    const dir = await folder(t)
+    await mkdir(join(dir, 'made/music'))
+    await writeFile(join(dir, 'made/music/waiting.wav'), 'the melody')
+    await writeFile(join(dir, 'made/made.json'), JSON.stringify({ music: 'studio 1764500000000' }))
+    const files = filesIn(dir)
+    t.match(await files.made('music'), { source: 'studio', sound: Buffer.from('the melody') })
+    await files.apply([published('music', 'a piece')])
+    t.equal(await heard(dir, 'music/waiting'), 'a piece')
+    const next = filesIn(dir)
+    await next.open()
+    t.ok(next.isRecorded('music'), 'after a restart')
+    await next.apply([])
+    t.equal(await heard(dir, 'music/waiting'), 'the melody')
+    // Asterisk plays each file of the folder whose name does not begin with a dot.
+    t.same(await readdir(join(dir, 'music')), ['waiting.wav'])
+  },
+)
+
+void t.test('the city’s own Asterisk may have no folder of music yet', async (t) => {
+  const dir = t.testdir({ 'greeting.wav': 'the city’s' })
+  const files = filesIn(dir)
+  await files.apply([published('music', 'a piece')])
+  t.equal(await heard(dir, 'music/waiting'), 'a piece')
+  await files.apply([])
+  await t.rejects(heard(dir, 'music/waiting'), { code: 'ENOENT' })
+})
+
 const menu: SpokenText = { sound: soundOf('ro', 'Taxe'), language: 'ro', text: 'Taxe' }
 
 /** A node with an Asterisk, whose texts are not made yet. */

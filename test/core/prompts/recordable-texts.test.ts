@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/prompts/recordable-texts.ts'
 import {
   isFixedPrompt,
+  isMusic,
   languageOf,
   promptNamePattern,
   promptSecondsOf,
@@ -120,6 +121,7 @@ void t.test('what is heard in one playback ends within its bound, in both langua
 
 void t.test('the name of a prompt is that of a fixed one, or of the sound of a text', (t) => {
   const pattern = new RegExp(promptNamePattern, 'u')
+  t.ok(pattern.test('music') && !isFixedPrompt('music') && isMusic('music') && !isMusic('menu'))
   t.ok(pattern.test('greeting') && isFixedPrompt('greeting'))
   for (const kind of soundKinds)
     for (const language of languages) {

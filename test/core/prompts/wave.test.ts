@@ -5,9 +5,12 @@ import {
   checkPrepared,
   faultOfLength,
   faultOfRecording,
+  musicBounds,
   promptLoudnessLufs,
   promptRate,
+  soundBoundsOf,
   spokenPart,
+  voiceBounds,
 } from '../../../src/core/prompts/prompt-sound.ts'
 import { recordablePrompts } from '../../../src/core/prompts/recordable.ts'
 import {
@@ -105,13 +108,13 @@ void t.test('recordings that cannot be used', async (t) => {
   const once = sine(0.9, 2)
   once.fill(32_767, 800, 830)
   t.equal(fault(once), null, 'a knock on the microphone')
-  t.equal(faultOfLength(0.29), 'too short')
-  t.equal(faultOfLength(60.1), 'too long')
-  t.equal(faultOfLength(60), null)
+  t.equal(faultOfLength(0.29, voiceBounds), 'too short')
+  t.equal(faultOfLength(60.1, voiceBounds), 'too long')
+  t.equal(faultOfLength(60, voiceBounds), null)
 })
 
 void t.test('what is published is a prepared sound', async (t) => {
-  const good = checkPrepared(prepared())
+  const good = checkPrepared(prepared(), voiceBounds)
   t.match(good, { ok: true, lengthMs: 1_000 })
   t.ok(good.ok && Math.abs(good.loudnessLufs - promptLoudnessLufs) < 0.2)
   const withClick = parseWave(prepared(promptLoudnessLufs, 5))!.samples
@@ -126,7 +129,19 @@ void t.test('what is published is a prepared sound', async (t) => {
     ['not prepared', prepared(promptLoudnessLufs, 1, 16_000)],
     ['not prepared', encodeWave(withClick, promptRate)],
   ] as const)
-    t.same(checkPrepared(bytes), { ok: false, fault }, fault)
+    t.same(checkPrepared(bytes, voiceBounds), { ok: false, fault }, fault)
+})
+
+void t.test('music is longer than a sentence, and lies under the voices', async (t) => {
+  t.equal(soundBoundsOf('music'), musicBounds)
+  t.equal(soundBoundsOf('greeting'), voiceBounds)
+  const { secondsMin, secondsMax, loudnessLufs } = musicBounds
+  t.equal(faultOfLength(secondsMin - 0.1, musicBounds), 'too short')
+  t.equal(faultOfLength(secondsMin, musicBounds), null)
+  t.equal(faultOfLength(secondsMax, musicBounds), null)
+  t.equal(faultOfLength(secondsMax + 0.1, musicBounds), 'too long')
+  t.match(checkPrepared(prepared(loudnessLufs, secondsMin), musicBounds), { ok: true })
+  t.ok(loudnessLufs <= promptLoudnessLufs - 6)
 })
 
 void t.test('the silence at both ends is found, with a margin', async (t) => {

@@ -1,16 +1,17 @@
-/** An administrator records a prompt by keyboard with the computer's microphone, and the next caller hears it. */
+/** An administrator records a prompt by keyboard with the computer's microphone, or chooses the waiting music, and the next caller hears it. */
 import t from 'tap'
 import type { Prompts } from '../../../src/http/prompts/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { contains, heardSince, toneWave } from '../../support/sip/audio.ts'
+import { contains, heardSince, hears, toneWave } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { press, tabTo } from '../city/configuration-steps.ts'
 import { openScene } from '../scene.ts'
 
 const microphone = 700
+const melody = 523
 const heardMs = 30_000
 
 t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
@@ -131,5 +132,45 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
       await hangUp(citizen, '0722000973')
       return !isRecorded
     })
+  })
+
+  await t.test('the waiting music is chosen, heard by those who wait, and taken back', async (t) => {
+    await page.locator('[data-prompt=music] button').click()
+    await checkScreen(t, page, 'the waiting music, as installed')
+    const music = page.locator('[data-prompt-form=music]')
+    const input = music.locator('input[type=file]')
+    const file = (seconds: number) => ({
+      name: 'muzica.wav',
+      mimeType: 'audio/wav',
+      buffer: toneWave(melody, seconds),
+    })
+    await input.setInputFiles(file(300))
+    await page.locator('[role=alert]', { hasText: 'mai mult de 4 minute' }).waitFor()
+    await input.setInputFiles(file(5))
+    await music.getByText('Fișierul ales: 5,0 s').waitFor()
+    await press(page, '[data-action=prepare]')
+    await page.locator('[role=alert]', { hasText: 'mai puțin de 10 secunde' }).waitFor()
+    await input.setInputFiles(file(12))
+    await music.getByText('Fișierul ales: 12,0 s').waitFor()
+    await press(page, '[data-action=prepare]')
+    await page.locator('[data-prepared]').waitFor()
+    t.match(await page.locator('[data-prepared]').textContent(), /\d,\d\ss, tărie −30,\d\sLUFS/)
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.insertText('muzică de sărbători')
+    await checkScreen(t, page, 'the waiting music, prepared')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=music][data-source=recorded]').waitFor()
+    await checkScreen(t, page, 'the waiting music, published')
+    const citizen = await scene.town.call({ callerId: '0722000974' })
+    await until(() => hears(citizen.rtp, melody), 60_000)
+    t.pass('a caller who waits hears it')
+    await hangUp(citizen, '0722000974')
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.insertText('sărbătorile au trecut')
+    await press(page, '[data-action=ask]')
+    await page.locator('[data-sure]').waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=music][data-source=machine]').waitFor()
   })
 })

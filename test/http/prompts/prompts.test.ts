@@ -1,6 +1,6 @@
 import t from 'tap'
 import { preparePrompt } from '../../../src/asterisk/prompts/prepare-prompt.ts'
-import { promptLoudnessLufs, recordingBytesMax } from '../../../src/core/prompts/prompt-sound.ts'
+import { musicBounds, promptLoudnessLufs, recordingBytesMax } from '../../../src/core/prompts/prompt-sound.ts'
 import { promptSecondsOf, recordablePrompts } from '../../../src/core/prompts/recordable.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { encodeWave } from '../../../src/core/prompts/wave.ts'
@@ -28,8 +28,8 @@ async function opened(t: Parameters<typeof serve>[0], change: Parameters<typeof 
         as,
         body: { reason, basedOn: null, sound, ...body },
       }),
-    prepare: (recording: unknown) =>
-      server.ask('POST', '/api/prompts/preparation', { as, body: { recording } }),
+    prepare: (recording: unknown, prompt?: string) =>
+      server.ask('POST', '/api/prompts/preparation', { as, body: { recording, prompt } }),
     /** A sound is no text. */
     bytes: async (path: string) => {
       const response = await fetch(server.url + path, { headers: { cookie: as } })
@@ -52,7 +52,7 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
   const { items } = (await ask('GET', '/api/prompts', { as })).json as unknown as Prompts
   t.same(
     items.map(({ prompt }) => prompt),
-    recordablePrompts,
+    [...recordablePrompts, 'music'],
   )
   t.match(await listed('line-full'), {
     text: 'Toate liniile sunt ocupate.',
@@ -189,6 +189,48 @@ t.test('what cannot be used is refused with its reason, in both languages', asyn
   t.match(english.json, { detail: /Nothing is heard/ })
 })
 
+t.test('the waiting music is published as a prompt is, longer and softer', async (t) => {
+  const { url, as, listed, publish, prepare, bytes } = await opened(t, {
+    prompts: { texts: {}, made: async () => ({ source: 'machine', sound: machine }), prepare: preparePrompt },
+  })
+  t.match(await listed('music'), { text: '', heardIn: [], source: 'machine', secondsMax: 240, seconds: 2 })
+  const answer = await fetch(`${url}/api/prompts/preparation`, {
+    method: 'POST',
+    headers: { cookie: as, 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'music', recording: text(tone(-20, 240, 523)) }),
+  })
+  t.equal(answer.status, 200)
+  const piece = text(new Uint8Array(await answer.arrayBuffer()))
+  const published = await publish('music', { sound: piece })
+  t.match(published, {
+    status: 201,
+    json: { source: 'recorded', seconds: 240, loudnessLufs: musicBounds.loudnessLufs },
+  })
+  t.match(await listed('music'), { source: 'recorded', seconds: 240, by: 'Dan Țepeș' })
+  t.equal((await bytes('/api/prompts/music/sound')).bytes.toString('base64'), piece)
+  const id = Number(published.json['id'])
+  t.match(await publish('music', { sound: null, basedOn: id }), { status: 201, json: { source: 'machine' } })
+  t.ok((await bytes('/api/prompts/music/sound')).bytes.equals(machine))
+  t.match(await publish('music', { sound: null, basedOn: id + 1 }), { json: { code: 'music-is-made' } })
+  const level = musicBounds.loudnessLufs
+  for (const [code, recording] of [
+    ['music-too-short', tone(level, 5)],
+    ['music-too-long', tone(level, 242)],
+    ['music-silent', tone(-75, 20)],
+  ] as const) {
+    t.match(await prepare(text(recording), 'music'), { status: 422, json: { code } }, `prepared: ${code}`)
+    t.match(await publish('music', { sound: text(recording) }), { status: 422, json: { code } }, code)
+  }
+  const hour = text(Buffer.alloc(3_600 * rate * 2))
+  t.match(await prepare(hour, 'music'), { status: 413, json: { code: 'body-too-large' } })
+  t.match(await publish('music', { sound: hour }), { status: 413 })
+  for (const name of ['closed', 'greeting'])
+    t.match(await publish(name, { sound: piece }), { json: { code: 'prompt-too-long' } }, name)
+  t.match(await publish('music', { sound: text(tone(promptLoudnessLufs, 20)) }), {
+    json: { code: 'prompt-not-prepared' },
+  })
+})
+
 t.test('bad input is refused before anything is done', async (t) => {
   const { ask, as, prepare, publish } = await opened(t)
   const refused = (answer: Answer, what: string) =>
@@ -201,10 +243,10 @@ t.test('bad input is refused before anything is done', async (t) => {
     'a long reason': { reason: 'x'.repeat(201) },
     'a version that is none': { basedOn: 0 },
     'a sound that is none': { sound: 7 },
-    'a sound that is far too long': { sound: 'A'.repeat(1_700_000) },
+    'a sound that is far too long': { sound: 'A'.repeat(5_500_000) },
   }))
     refused(await publish('closed', body), what)
-  for (const path of ['opens', 'weekday-1', '..%2Fmade%2Fgreeting', 'music'])
+  for (const path of ['opens', 'weekday-1', '..%2Fmade%2Fgreeting', 'music%2Fwaiting'])
     t.equal((await ask('GET', `/api/prompts/${path}/sound`, { as })).status, 400, path)
   t.equal((await ask('GET', '/api/prompts/closed/versions/x/sound', { as })).status, 400)
   const large = await prepare('A'.repeat(Math.ceil(recordingBytesMax / 3) * 4 + 20_000))

@@ -90,6 +90,15 @@ void t.test('a text has its recording under the name of its sound, beside the fi
   t.same(await soundDigests(db, [machine]), [], 'it has no sound')
 })
 
+void t.test('music may be longer than a sentence, of the line and of a queue', async (t) => {
+  const piece = { wave: Buffer.alloc(3_840_044), lengthMs: 240_000, levelDb: -31, loudnessLufs: -30 }
+  for (const prompt of ['music', 'music-taxe-2']) {
+    const id = await published({ prompt, sound: piece })
+    t.ok((await promptSound(db, prompt, id))?.equals(piece.wave), prompt)
+    await published({ prompt, basedOn: id, sound: null })
+  }
+})
+
 void t.test('each version has an entry in the journal', async (t) => {
   const version = await published({ prompt: 'goodbye' })
   await journalRows(db, 100)
@@ -115,6 +124,15 @@ void t.test(
     await t.rejects(insert({ sound: Buffer.alloc(1_000_001), length_ms: 1, level_db: -24 }), {
       code: '23514',
     })
+    const longest = { sound: Buffer.alloc(3_900_000), length_ms: 240_000, level_db: -30 }
+    for (const change of [
+      { ...longest, length_ms: 240_001 },
+      { ...longest, length_ms: 9_999 },
+    ])
+      await t.rejects(insert({ prompt: 'music', ...change }), { code: '23514' })
+    for (const prompt of ['music-Taxe', 'music-../x'])
+      await t.rejects(insert({ prompt, ...longest }), { code: '23514' }, prompt)
+    await t.rejects(insert({ prompt: 'closed', ...longest }), { code: '23514' }, 'music alone may be so long')
     for (const prompt of ['../closed', 'menu-ro-12', 'menu-de-0123456789abcdef', 'menu-ro-0123456789ABCDEF'])
       await t.rejects(insert({ prompt }), { code: '23514' }, prompt)
     await t.rejects(insert({ based_on: 1 }), { code: '23503' })

@@ -24,6 +24,7 @@ const at = (place: TextPlace, name: string | null = null, nth: number | null = n
 t.test('a text has the places where it is heard for a name, a fixed prompt its own', async (t) => {
   const [ro, en] = [await textsIn('ro'), await textsIn('en')]
   t.equal(promptName({ ...item, prompt: 'greeting' }, ro), 'Salutul')
+  t.equal(promptName({ ...item, prompt: 'music' }, ro), 'Muzica de așteptare')
   t.equal(promptName({ ...item, heardIn: [at('menu', 'Principal')] }, ro), 'Meniul „Principal”')
   const two = [at('greeting', '969'), at('closed', '970')]
   t.equal(promptName({ ...item, heardIn: two }, ro), 'Numărul 969: salutul; Numărul 970: când este închis')

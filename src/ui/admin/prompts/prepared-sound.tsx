@@ -7,8 +7,13 @@ import { loudnessIn, secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
 
+interface PreparedSoundProps {
+  readonly sound: Blob
+  readonly isMusic: boolean
+}
+
 /** The sound as the server has made it; it takes the focus, because the button that asked for it is gone. */
-export function PreparedSound({ sound }: { readonly sound: Blob }) {
+export function PreparedSound({ sound, isMusic }: PreparedSoundProps) {
   const { t, i18n } = useTranslation()
   const title = useFocus<HTMLHeadingElement>()
   const [facts, setFacts] = useState<{ readonly seconds: number; readonly loudness: number } | null>(null)
@@ -38,7 +43,7 @@ export function PreparedSound({ sound }: { readonly sound: Blob }) {
         )}
       </h3>
       <p className={admin['quiet']}>
-        {t('prompts.prepared')} {t('prompts.loudnessHint')}
+        {t('prompts.prepared')} {t(isMusic ? 'prompts.music.loudnessHint' : 'prompts.loudnessHint')}
       </p>
       <PlayButton label={t('prompts.listenPrepared')} load={async () => sound} of="prepared" />
     </section>

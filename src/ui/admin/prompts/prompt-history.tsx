@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { isMusic } from '../../../core/prompts/recordable.ts'
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
 import { decimal } from './decimal.ts'
@@ -16,13 +17,16 @@ export function PromptHistory({ prompt }: Pick<PromptItem, 'prompt'>) {
     <section aria-labelledby="prompt-history">
       <h3 id="prompt-history">{t('prompts.history')}</h3>
       {data.items.length === 0 ? (
-        <p className={admin['quiet']}>{t('prompts.noHistory')}</p>
+        <p className={admin['quiet']}>
+          {t(isMusic(prompt) ? 'prompts.music.noHistory' : 'prompts.noHistory')}
+        </p>
       ) : (
         <ol className={styles['versions']}>
           {data.items.map(({ id, source, seconds, publishedAt, by, reason }) => (
             <li key={id} data-version={id}>
               <strong>
-                {t('prompts.version', { version: id })}: {t(`prompts.sources.${source}`)}
+                {t('prompts.version', { version: id })}:{' '}
+                {t(isMusic(prompt) ? `prompts.music.sources.${source}` : `prompts.sources.${source}`)}
                 {seconds !== null &&
                   `, ${t('prompts.seconds', { seconds: decimal(seconds, i18n.language) })}`}
               </strong>

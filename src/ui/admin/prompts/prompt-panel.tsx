@@ -1,7 +1,7 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
+import { isFixedPrompt, isMusic as isMusicOf } from '../../../core/prompts/recordable.ts'
 import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
 import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
@@ -16,7 +16,15 @@ import { PlayButton } from './play-button.tsx'
 import { PreparedSound } from './prepared-sound.tsx'
 import { PromptHistory } from './prompt-history.tsx'
 import { promptName } from './prompt-name.ts'
-import { NotRecorded, recordingSecondsMax, startRecording, waveOf, type Recorder } from './recorder.ts'
+import {
+  musicUpload,
+  NotRecorded,
+  recordingSecondsMax,
+  startRecording,
+  voiceUpload,
+  waveOf,
+  type Recorder,
+} from './recorder.ts'
 import { heardSound, prepared, usePublication } from './use-prompts.ts'
 import { secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
@@ -50,7 +58,9 @@ function useIsOpen(): RefObject<boolean> {
 export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { t, i18n } = useTranslation()
   const { prompt, text, language, secondsMax, source, seconds, loudnessLufs, at, by } = item
-  const isText = !isFixedPrompt(prompt)
+  const isMusic = isMusicOf(prompt)
+  const isText = !isFixedPrompt(prompt) && !isMusic
+  const own = isMusic ? 'prompts.music' : 'prompts'
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
   const [problem, setProblem] = useState('')
   const [told, setTold] = useState('')
@@ -80,10 +90,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       await work()
     } catch (error) {
       setDraft(otherwise)
-      setProblem(error instanceof NotRecorded ? t(`prompts.faults.${error.fault}`) : problemText(error, t))
+      setProblem(faultText(error))
     } finally {
       setBusy(false)
     }
+  }
+  function faultText(error: unknown): string {
+    if (!(error instanceof NotRecorded)) return problemText(error, t)
+    return t(
+      isMusic && error.fault === 'too-long' ? 'prompts.music.tooLong' : `prompts.faults.${error.fault}`,
+    )
   }
   const none: Draft = { step: 'none' }
   const take = async (wave: Blob): Promise<void> =>
@@ -110,12 +126,12 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     clearFile.current?.()
     if (file === null || isBusy) return
     begin()
-    void attempt(async () => take(await waveOf(file)), draft)
+    void attempt(async () => take(await waveOf(file, isMusic ? musicUpload : voiceUpload)), draft)
   }
   const prepare = (): void => {
     if (draft.step !== 'recorded' || isBusy) return
     void attempt(
-      async () => setDraft({ ...draft, step: 'prepared', sound: await prepared(draft.wave) }),
+      async () => setDraft({ ...draft, step: 'prepared', sound: await prepared(prompt, draft.wave) }),
       draft,
     )
   }
@@ -135,7 +151,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (draft.step === 'prepared') publishAs(draft.sound, t('prompts.published'))
+    if (draft.step === 'prepared') publishAs(draft.sound, t(`${own}.published`))
   }
   const discard = (): void => {
     seen.current = undefined
@@ -144,14 +160,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     title.current?.focus()
   }
   const isOwn = draft.step === 'recorded' || draft.step === 'prepared'
-  const isInUse = text !== '' || draft.step !== 'none'
+  const isInUse = text !== '' || isMusic || draft.step !== 'none'
 
   return (
     <form className={admin['form']} onSubmit={submit} data-prompt-form={prompt} data-step={draft.step}>
       <h2 id="prompt" tabIndex={-1} ref={title}>
         {promptName(item, t)}
       </h2>
-      {isInUse ? (
+      {isMusic ? (
+        <p className={admin['quiet']}>{t('prompts.music.hint')}</p>
+      ) : isInUse ? (
         <>
           <blockquote className={styles['text']} lang={language}>
             {text}
@@ -165,7 +183,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         <p className={admin['quiet']}>{t('prompts.unusedHint')}</p>
       )}
       <p className={styles['present']}>
-        {t(`prompts.sourcesOne.${source}`)}
+        {t(`${own}.sourcesOne.${source}`)}
         {source === 'recorded' &&
           at !== null &&
           `, ${t('prompts.since', { at: shortDateTime(at, i18n.language), by })}`}
@@ -183,18 +201,20 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />
       {isInUse && (
         <div className={styles['row']}>
-          <Button
-            variant={isOwn ? 'default' : 'filled'}
-            onClick={press}
-            {...unavailable(draft.step === 'asking')}
-            data-action="record"
-          >
-            {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
-          </Button>
+          {!isMusic && (
+            <Button
+              variant={isOwn ? 'default' : 'filled'}
+              onClick={press}
+              {...unavailable(draft.step === 'asking')}
+              data-action="record"
+            >
+              {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
+            </Button>
+          )}
           {recorder === null && (
             <FileButton resetRef={clearFile} onChange={choose} accept="audio/*,.wav">
               {(props) => (
-                <Button {...props} variant="default" data-action="choose">
+                <Button {...props} variant={isMusic && !isOwn ? 'filled' : 'default'} data-action="choose">
                   {t('prompts.choose')}
                 </Button>
               )}
@@ -202,7 +222,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           )}
           {isOwn && (
             <Button variant="subtle" onClick={discard} data-action="discard">
-              {t('prompts.discard')}
+              {t(`${own}.discard`)}
             </Button>
           )}
         </div>
@@ -215,9 +235,9 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       {isOwn && (
         <>
           <p className={styles['present']}>
-            {t('prompts.recorded', { seconds: decimal(draft.seconds, i18n.language) })}
+            {t(`${own}.recorded`, { seconds: decimal(draft.seconds, i18n.language) })}
           </p>
-          <PlayButton label={t('prompts.listenRaw')} load={async () => draft.wave} of="raw" />
+          <PlayButton label={t(`${own}.listenRaw`)} load={async () => draft.wave} of="raw" />
         </>
       )}
       {draft.step === 'recorded' && (
@@ -225,11 +245,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           {t('prompts.prepare')}
         </BusyButton>
       )}
-      {draft.step === 'prepared' && <PreparedSound sound={draft.sound} />}
+      {draft.step === 'prepared' && <PreparedSound sound={draft.sound} isMusic={isMusic} />}
       {(draft.step === 'prepared' || (source === 'recorded' && draft.step === 'none')) && (
         <TextInput
           label={t('prompts.reason')}
-          placeholder={t('prompts.reasonHint')}
+          placeholder={t(`${own}.reasonHint`)}
           value={reason}
           maxLength={promptReasonMax}
           autoComplete="off"
@@ -246,11 +266,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       )}
       {source === 'recorded' && draft.step === 'none' && (
         <ConfirmButton
-          label={t('prompts.machineAgain')}
-          question={t(isText ? 'prompts.machineSureText' : 'prompts.machineSure')}
-          yes={t('prompts.machineYes')}
+          label={t(`${own}.machineAgain`)}
+          question={t(isText ? 'prompts.machineSureText' : `${own}.machineSure`)}
+          yes={t(`${own}.machineYes`)}
           disabled={isBusy || lacks !== null}
-          act={() => publishAs(null, t(isText ? 'prompts.machineDoneText' : 'prompts.machineDone'))}
+          act={() => publishAs(null, t(isText ? 'prompts.machineDoneText' : `${own}.machineDone`))}
         />
       )}
       <PromptHistory prompt={prompt} />

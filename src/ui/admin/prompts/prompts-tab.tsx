@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
+import { isFixedPrompt, isMusic } from '../../../core/prompts/recordable.ts'
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
@@ -33,10 +33,13 @@ export function PromptsTab() {
   }
   const groups = [
     { title: t('prompts.fixed'), items: data.items.filter(({ prompt }) => isFixedPrompt(prompt)) },
+    { title: t('prompts.music.group'), items: data.items.filter(({ prompt }) => isMusic(prompt)) },
     { title: t('prompts.texts'), items: data.items.filter(({ heardIn }) => heardIn.length > 0) },
     {
       title: t('prompts.unusedTexts'),
-      items: data.items.filter(({ prompt, heardIn }) => !isFixedPrompt(prompt) && heardIn.length === 0),
+      items: data.items.filter(
+        ({ prompt, heardIn }) => !isFixedPrompt(prompt) && !isMusic(prompt) && heardIn.length === 0,
+      ),
     },
   ]
   return (
@@ -93,6 +96,7 @@ interface PromptRowProps {
 function PromptRow({ item, isChosen, choose }: PromptRowProps) {
   const { t, i18n } = useTranslation()
   const { prompt, text, language, source, seconds, at, by } = item
+  const voice = t(isMusic(prompt) ? `prompts.music.sources.${source}` : `prompts.sources.${source}`)
   return (
     <tr data-prompt={prompt} data-source={source} data-chosen={isChosen}>
       <td>
@@ -109,13 +113,7 @@ function PromptRow({ item, isChosen, choose }: PromptRowProps) {
           </span>
         )}
       </td>
-      <td>
-        {source === 'recorded' ? (
-          <strong>{t('prompts.sources.recorded')}</strong>
-        ) : (
-          t(`prompts.sources.${source}`)
-        )}
-      </td>
+      <td>{source === 'recorded' ? <strong>{voice}</strong> : voice}</td>
       <td className={styles['figure']}>
         {seconds === null ? '–' : t('prompts.seconds', { seconds: decimal(seconds, i18n.language) })}
       </td>

@@ -1,5 +1,5 @@
 /** Records with the microphone, and makes of any sound that the browser knows a WAVE file for the server. */
-import { promptSecondsMax } from '../../../core/prompts/prompt-sound.ts'
+import { musicBounds, promptSecondsMax } from '../../../core/prompts/prompt-sound.ts'
 import { encodeWave } from '../../../core/prompts/wave.ts'
 
 export const recordingFaults = ['denied', 'none', 'unsupported', 'unreadable', 'too-long'] as const
@@ -16,8 +16,16 @@ export class NotRecorded extends Error {
 
 /** The silence around the sentence is cut off by the server. */
 export const recordingSecondsMax = promptSecondsMax + 15
-/** A voice needs half of it; twice the phone's keeps the resampling clean. */
-const rate = 16_000
+
+export interface UploadBounds {
+  readonly rate: number
+  readonly secondsMax: number
+}
+
+/** A phone needs half of it; twice the phone's keeps the resampling clean. */
+export const voiceUpload: UploadBounds = { rate: 16_000, secondsMax: recordingSecondsMax + 1 }
+/** Four minutes fit into one upload, with a margin for the resampling. */
+export const musicUpload: UploadBounds = { rate: 12_000, secondsMax: musicBounds.secondsMax + 5 }
 
 export interface Recorder {
   /** The loudest moment since it was last asked for, 0–1 of full scale. */
@@ -68,7 +76,7 @@ function recorderOf(stream: MediaStream): Recorder {
     stop: async () => {
       close()
       await stopped
-      return waveOf(new Blob(pieces))
+      return waveOf(new Blob(pieces), voiceUpload)
     },
     cancel: close,
   }
@@ -88,10 +96,12 @@ async function microphone(): Promise<MediaStream> {
   }
 }
 
-/** One channel at 16 kHz. @throws NotRecorded */
-export async function waveOf(sound: Blob): Promise<Blob> {
+/** One channel. @throws NotRecorded */
+export async function waveOf(sound: Blob, { rate, secondsMax }: UploadBounds): Promise<Blob> {
+  // An hour of MP3 is small; decoded it would fill the page's memory.
+  if ((await lengthOf(sound)) > secondsMax) throw new NotRecorded('too-long')
   const decoded = await decodedOf(sound)
-  if (decoded.duration > recordingSecondsMax + 1) throw new NotRecorded('too-long')
+  if (decoded.duration > secondsMax) throw new NotRecorded('too-long')
   const offline = new OfflineAudioContext(1, Math.max(1, Math.ceil(decoded.duration * rate)), rate)
   const source = offline.createBufferSource()
   source.buffer = decoded
@@ -100,6 +110,27 @@ export async function waveOf(sound: Blob): Promise<Blob> {
   const samples = (await offline.startRendering()).getChannelData(0)
   const words = Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 32_767))
   return new Blob([encodeWave(words, rate)], { type: 'audio/wav' })
+}
+
+const metadataMs = 5_000
+
+/** In seconds, as the file tells it; 0: it does not. */
+function lengthOf(sound: Blob): Promise<number> {
+  return new Promise((resolve) => {
+    const audio = new Audio()
+    const url = URL.createObjectURL(sound)
+    const done = (seconds: number): void => {
+      clearTimeout(timer)
+      resolve(seconds)
+      audio.removeAttribute('src')
+      URL.revokeObjectURL(url)
+    }
+    const timer = setTimeout(() => done(0), metadataMs)
+    audio.addEventListener('loadedmetadata', () => done(Number.isFinite(audio.duration) ? audio.duration : 0))
+    audio.addEventListener('error', () => done(0))
+    audio.preload = 'metadata'
+    audio.src = url
+  })
 }
 
 /** A longer file would fill the page's memory once it is decoded. */

@@ -34,8 +34,8 @@ export const heardSound = (prompt: PromptItem['prompt']): Promise<Blob> =>
 export const versionSound = (prompt: PromptItem['prompt'], id: number): Promise<Blob> =>
   apiBlob('GET', `/prompts/${prompt}/versions/${id}/sound`)
 
-export async function prepared(recording: Blob): Promise<Blob> {
-  const body: PromptRecording = { recording: await base64Of(recording) }
+export async function prepared(prompt: PromptItem['prompt'], recording: Blob): Promise<Blob> {
+  const body: PromptRecording = { prompt, recording: await base64Of(recording) }
   return apiBlob('POST', '/prompts/preparation', body)
 }
 

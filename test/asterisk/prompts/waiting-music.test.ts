@@ -1,0 +1,75 @@
+/** Pieces of music that are published while Asterisk runs, by the tones that callers hear. */
+import { createHash } from 'node:crypto'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
+import { PromptFiles, type PublishedSound } from '../../../src/asterisk/prompts/prompt-files.ts'
+import { callerLegOf } from '../../../src/core/ids.ts'
+import { trunkAddress } from '../../support/pbx/asterisk.ts'
+import { setScene, type Scene } from '../../support/pbx/pbx-scene.ts'
+import { hears, toneWave } from '../../support/sip/audio.ts'
+import { openTown } from '../../support/sip/citizen.ts'
+import { until } from '../../support/until.ts'
+import { cityWith, served } from '../fallback-scene.ts'
+
+const [first, second] = [523, 880]
+const heardMs = 60_000
+
+function piece(prompt: string, hertz: number): PublishedSound {
+  const sound = toneWave(hertz, 10)
+  return { prompt, digest: createHash('sha256').update(sound).digest('hex'), load: async () => sound }
+}
+
+async function musicScene(t: Test, beating: boolean) {
+  const scene = await setScene(t, [], { beating, ...(await cityWith(t.testdir({}))) })
+  await scene.pbx.applyNumbers(served('always'))
+  const { soundsDir, etcDir } = scene.asterisk.layout
+  const files = new PromptFiles({ fixed: soundsDir, texts: textsDirIn(etcDir) }, pino({ level: 'silent' }))
+  const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
+  return { scene, files, town }
+}
+
+/** Of the last caller. */
+async function leg(scene: Scene, calls: number) {
+  const arrivals = () =>
+    scene.events.flatMap((event) => (event.type === 'CallArrived' ? [callerLegOf(event.call)] : []))
+  await until(() => arrivals().length === calls)
+  return arrivals()[calls - 1]!
+}
+
+t.test('the next caller who waits hears the published piece, and the next one after it', async (t) => {
+  const { scene, files, town } = await musicScene(t, true)
+  const waits = async (calls: number) => {
+    const citizen = await town.call()
+    const channel = await leg(scene, calls)
+    await scene.pbx.perform({ do: 'AnswerCaller', channel })
+    t.equal(await scene.pbx.perform({ do: 'StartMusic', channel }), 'done')
+    return citizen
+  }
+  await files.apply([piece('music', first)])
+  const one = await waits(1)
+  await until(() => hears(one.rtp, first), heardMs)
+  await files.apply([piece('music', second)])
+  const two = await waits(2)
+  await until(() => hears(two.rtp, second), heardMs)
+  await until(() => hears(one.rtp, second), heardMs)
+  t.pass('a caller who goes on waiting hears it once the old piece has ended')
+  await files.apply([])
+  const three = await waits(3)
+  await until(() => three.rtp.heard().length > 100, heardMs)
+  t.notOk(hears(three.rtp, first) || hears(three.rtp, second), 'the made melody again')
+  for (const citizen of [one, two, three]) citizen.hangUp()
+})
+
+t.test('Asterisk alone plays it, too', async (t) => {
+  const { files, town } = await musicScene(t, false)
+  await files.apply([piece('music', first)])
+  const citizen = await town.call()
+  await until(() => hears(citizen.rtp, first), heardMs)
+  t.pass('before the application is given up')
+  await until(() => citizen.rtp.heard().length > 50 * 15, heardMs)
+  await until(() => hears(citizen.rtp, first), heardMs)
+  t.pass('and in its queue')
+  citizen.hangUp()
+  await citizen.ended
+})
