@@ -253,11 +253,11 @@ class OneOwnership implements WiredOwnership {
       return
     this.#applied = { numbers: configured, key }
     const windows = new Map<LineHours, ReturnType<typeof openingsOf>>()
-    const numbers = configured.map(({ number, also, hours, answer }) => {
+    const numbers = configured.map(({ number, also, hours, answer, closingGraceMs }) => {
       const of = hours ?? config.lineHours
       const openings = windows.get(of) ?? openingsOf(of, closed, at)
       windows.set(of, openings)
-      return { number, also, answer, windows: openings }
+      return { number, also, answer, closingGraceMs, windows: openings }
     })
     this.owner.owe('numbers', () => this.pbx.applyNumbers(numbers))
   }

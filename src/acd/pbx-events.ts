@@ -177,6 +177,7 @@ export class PbxEventHandler {
       menu: directory.menuOf(event.line),
       closed: closed === 'callback' && !isAskedWhileClosed(asked, queue, this.#deps) ? 'message' : closed,
       answer: number?.answer ?? null,
+      closingGraceMs: number?.closingGraceMs ?? null,
       words: heardWords(number?.words ?? noWords, hasSound),
       arrivedAt,
       queuedAt: queuedAt ?? (wasWaiting && !speaks ? arrivedAt : null),

@@ -27,6 +27,8 @@ export interface Arrival {
   readonly closed: WhenClosed
   /** When the number's calls are answered; null: as the rules say. */
   readonly answer: AnswerAt | null
+  /** Of the number; null: as the rules say. */
+  readonly closingGraceMs: Millis | null
   /** Of the number, as far as they have a sound. */
   readonly words: NumberWords
   /** Set for a caller who already waited elsewhere (fallback queue, lost state): the place in the queue is kept. */
@@ -76,7 +78,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     queue: arrival.queue.id,
     priority: arrival.queue.priority,
     arrivedAt: Math.min(arrival.arrivedAt, now),
-    waitUntil: waitUntil(opening, queuedAt ?? now, rules),
+    waitUntil: waitUntil(opening, queuedAt ?? now, rules, arrival.closingGraceMs ?? rules.closingGraceMs),
     queuedAt,
     offeredAt: null,
     lineAnswered: arrival.answered || answer === 'queue',
@@ -164,9 +166,14 @@ export function roomFor(
  * Waiting is bounded by the longest wait and, from closing time on, by the grace. Neither starts anew for a caller
  * who waited elsewhere before. The grace of a caller who entered the queue after closing starts at that moment.
  */
-function waitUntil(opening: Opening, waitsSince: Millis, rules: Rules): Millis {
-  const longest = waitsSince + rules.waitMaxMs
+function waitUntil(
+  opening: Opening,
+  waitsSince: Millis,
+  { waitMaxMs }: Rules,
+  closingGraceMs: Millis,
+): Millis {
+  const longest = waitsSince + waitMaxMs
   const closing = opening.open ? opening.closesAt : (opening.closedAt ?? waitsSince)
   if (closing === null) return longest
-  return Math.min(longest, Math.max(closing, waitsSince) + rules.closingGraceMs)
+  return Math.min(longest, Math.max(closing, waitsSince) + closingGraceMs)
 }

@@ -11,6 +11,7 @@ export interface Rules {
   readonly ringTimeoutMs: number
   readonly lineLengthMax: number
   readonly waitMaxMs: number
+  /** Of numbers that do not say it themselves. */
   readonly closingGraceMs: number
   /** Of a configuration without rules of its own (`callOutRules`). */
   readonly callOut: CallOutRules

@@ -65,6 +65,8 @@ export class Stage {
   closed: WhenClosed = 'message'
   /** When calls to the number are answered; null: as the rules say. */
   answer: AnswerAt | null = null
+  /** How long callers of the number are served after closing; null: as the rules say. */
+  closingGraceMs: number | null = null
   /** The number's own. */
   words: NumberWords = noWords
   /** The configuration's rules for calls to citizens; null: those of `rules`. */
@@ -121,6 +123,7 @@ export class Stage {
           menu: null,
           closed: this.closed,
           answer: this.answer,
+          closingGraceMs: this.closingGraceMs,
           words: this.words,
         },
       ],

@@ -159,12 +159,12 @@ void t.test('the next opening is announced: today, tomorrow, within the week, la
 })
 
 const hoursOf = (windows: readonly OpenWindow[] | 'always') =>
-  numbersFile([{ number: '969', also: [], answer: null, windows }])
+  numbersFile([{ number: '969', also: [], answer: null, closingGraceMs: null, windows }])
 
 void t.test('a number is dialled in each form in which providers send it', (t) => {
   const text = numbersFile([
-    { number: '969', also: ['0256969'], answer: null, windows: 'always' },
-    { number: '0256408300', also: [], answer: null, windows: 'always' },
+    { number: '969', also: ['0256969'], answer: null, closingGraceMs: null, windows: 'always' },
+    { number: '0256408300', also: [], answer: null, closingGraceMs: null, windows: 'always' },
   ])
   const forms = [...text.matchAll(/^exten => ([+\d]+),1,Goto\(linia-call,(\d+),1\)$/gm)]
   t.same(
@@ -186,8 +186,8 @@ void t.test('a number is dialled in each form in which providers send it', (t) =
 
 void t.test('a number may say when its calls are answered, in each of its forms', (t) => {
   const text = numbersFile([
-    { number: '969', also: ['0256969'], answer: 'agent', windows: 'always' },
-    { number: '0256408300', also: [], answer: null, windows: 'always' },
+    { number: '969', also: ['0256969'], answer: 'agent', closingGraceMs: null, windows: 'always' },
+    { number: '0256408300', also: [], answer: null, closingGraceMs: null, windows: 'always' },
   ])
   t.match(text, 'exten => 0256969,1,Set(LINIA_ANSWER=agent)\n same => n,Goto(linia-call,969,1)\n')
   t.equal(text.split('Set(LINIA_ANSWER=agent)').length - 1, 5)
@@ -195,11 +195,23 @@ void t.test('a number may say when its calls are answered, in each of its forms'
   t.end()
 })
 
+void t.test('a number may say how long it serves after closing, in each of its forms', (t) => {
+  const text = numbersFile([
+    { number: '969', also: ['0256969'], answer: 'agent', closingGraceMs: 900_000, windows: 'always' },
+    { number: '0256408300', also: [], answer: null, closingGraceMs: 0, windows: 'always' },
+  ])
+  const both = 'Set(LINIA_ANSWER=agent)\n same => n,Set(LINIA_CLOSING_GRACE_S=900)\n'
+  t.match(text, `exten => 0256969,1,${both} same => n,Goto(linia-call,969,1)\n`)
+  t.equal(text.split('Set(LINIA_CLOSING_GRACE_S=900)').length - 1, 5)
+  t.match(text, 'exten => 0256408300,1,Set(LINIA_CLOSING_GRACE_S=0)\n same => n,Goto(linia-call,')
+  t.end()
+})
+
 void t.test('numbers with the same hours share them', (t) => {
   const windows = [{ opensAt: 1_000_000, closesAt: 2_000_000 }]
   const text = numbersFile([
-    { number: '969', also: [], answer: null, windows },
-    { number: '0256408300', also: [], answer: null, windows },
+    { number: '969', also: [], answer: null, closingGraceMs: null, windows },
+    { number: '0256408300', also: [], answer: null, closingGraceMs: null, windows },
   ])
   t.match(text, /^exten => 969,1,NoOp\(\)$/m)
   t.match(text, /^exten => 0256408300,1,Goto\(969,1\)$/m)

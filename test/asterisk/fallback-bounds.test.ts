@@ -36,7 +36,9 @@ void t.test('with ANSWER=agent a caller is not charged before entering the queue
 
 void t.test('a number that says itself when it is answered is not bound to the setting', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city, answer: 'queue' })
-  await scene.pbx.applyNumbers([{ number: '969', also: [], windows: 'always', answer: 'agent' }])
+  await scene.pbx.applyNumbers([
+    { number: '969', also: [], windows: 'always', answer: 'agent', closingGraceMs: null },
+  ])
   const caller = await scene.dial(t, waitingCaller)
   await until(() => /SIP\/2\.0 183/.test(caller.messages()))
   t.notOk(answered(caller), 'while the application is not there')
@@ -113,5 +115,24 @@ void t.test(
     await celSays(scene, 'LINIA_FALLBACK_CLOSED')
     t.equal(await late.run.done, 0)
     await stop()
+  },
+)
+
+void t.test(
+  'a number’s own grace holds instead of the setting: the waiting caller is told in time',
+  async (t) => {
+    const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
+    const scene = await setScene(t, [], { beating: false, ...city, bounds })
+    // The attempts to reach the application take five seconds before the caller is in the queue.
+    const closesAt = Date.now() + 25_000
+    const windows = [
+      { opensAt: closesAt - 3_600_000, closesAt },
+      { opensAt: closesAt + 72_000_000, closesAt: closesAt + 75_600_000 },
+    ]
+    await scene.pbx.applyNumbers(served(windows, 0))
+    const caller = await scene.dial(t, waitingCaller)
+    await celSays(scene, 'Queue')
+    await until(async () => (await cel(scene)).includes('waited too long'))
+    t.equal(await caller.done, 0)
   },
 )

@@ -33,8 +33,8 @@ export async function cityWith(sounds: string) {
 }
 
 /** The city's number with these opening windows. */
-export const served = (windows: readonly OpenWindow[] | 'always') => [
-  { number: '969', also: ['0256969'], answer: null, windows },
+export const served = (windows: readonly OpenWindow[] | 'always', closingGraceMs: number | null = null) => [
+  { number: '969', also: ['0256969'], answer: null, closingGraceMs, windows },
 ]
 
 export const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`

@@ -59,7 +59,7 @@ void t.test("a call on each of the line's numbers arrives as 969, with number, n
 
 void t.test('a number may say itself when its calls are answered', async (t) => {
   const number = (answer: AnswerAt | null) =>
-    ({ number: '969', also: [], answer, windows: 'always' }) as const
+    ({ number: '969', also: [], answer, closingGraceMs: null, windows: 'always' }) as const
   await pbx.applyNumbers([number('queue')])
   const { run, arrived } = await arrivalOf(`${caller.invite()}${answerThenHangUp}`)
   t.equal(arrived.answered, true, 'at once, although the setting says otherwise')

@@ -132,6 +132,16 @@ void t.test('the wait is bounded by the longest wait and by the grace after clos
   t.equal(until(closed), t0 + rules.closingGraceMs, 'let in by the fallback although closed')
 })
 
+void t.test('a number says itself how long callers are served after closing', async (t) => {
+  const closing = { opening: { open: true, closesAt: t0 + 60_000 }, waiting: 0, dismissing: 0 } as const
+  const until = (closingGraceMs: number | null) =>
+    arrive(arrival({ closingGraceMs }), closing, t0, rules).call.waitUntil
+  t.equal(until(15_000), t0 + 75_000)
+  t.equal(until(0), t0 + 60_000, 'not at all')
+  t.equal(until(null), t0 + 60_000 + rules.closingGraceMs, 'as the rules say')
+  t.equal(until(7_200_000), t0 + rules.waitMaxMs, 'within the longest wait')
+})
+
 void t.test('for a caller who is taken back neither the wait nor the grace begins anew', async (t) => {
   const since = (queuedAt: number, admission: Parameters<typeof arrive>[1]) =>
     arrive(arrival({ queuedAt }), admission, t0, rules).call.waitUntil

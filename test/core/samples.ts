@@ -85,6 +85,7 @@ export function arrival(change: Partial<Arrival> = {}): Arrival {
     menu: null,
     closed: 'message',
     answer: null,
+    closingGraceMs: null,
     words: noWords,
     arrivedAt: t0 - 50,
     queuedAt: null,

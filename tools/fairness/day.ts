@@ -150,6 +150,7 @@ class RunningDay implements Observer {
       arrivedAt: at,
       closed: 'message',
       answer: null,
+      closingGraceMs: null,
       words: noWords,
       queuedAt: null,
       speaks: false,

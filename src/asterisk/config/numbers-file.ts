@@ -19,6 +19,8 @@ export interface ServedNumber {
   readonly also: readonly string[]
   /** When its calls are answered; null: as the setting `ANSWER` says. */
   readonly answer: AnswerAt | null
+  /** How long its callers who wait at closing time are still served; null: as the setting `CLOSING_GRACE_MS` says. */
+  readonly closingGraceMs: Millis | null
   /** The same object for numbers with the same hours. */
   readonly windows: readonly OpenWindow[] | 'always'
 }
@@ -35,9 +37,13 @@ const hourMs = 3_600_000
 const announcedAheadMs = 8 * 24 * hourMs
 
 export function numbersFile(numbers: readonly ServedNumber[]): string {
-  const forms = numbers.flatMap(({ number, also, answer }) => {
-    const call = `Goto(linia-call,${number},1)`
-    const steps = answer === null ? call : `Set(LINIA_ANSWER=${answer})\n same => n,${call}`
+  const forms = numbers.flatMap(({ number, also, answer, closingGraceMs }) => {
+    // Variables of the channel hide the settings of the same names (`extensions.conf`).
+    const steps = [
+      ...(answer === null ? [] : [`Set(LINIA_ANSWER=${answer})`]),
+      ...(closingGraceMs === null ? [] : [`Set(LINIA_CLOSING_GRACE_S=${seconds(closingGraceMs)})`]),
+      `Goto(linia-call,${number},1)`,
+    ].join('\n same => n,')
     return [number, ...also].flatMap(sentForms).map((form) => `exten => ${form},1,${steps}`)
   })
   return [
@@ -99,5 +105,5 @@ const seconds = (at: Millis) => Math.floor(at / 1000)
 
 /** Before the application has written the first one. */
 export const firstNumbers = numbersFile([
-  { number: '969', also: ['0256969'], answer: null, windows: 'always' },
+  { number: '969', also: ['0256969'], answer: null, closingGraceMs: null, windows: 'always' },
 ])

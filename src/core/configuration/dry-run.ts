@@ -128,6 +128,7 @@ export function dryRun(
       menu: dialled.menu,
       closed: dialled.closed,
       answer: dialled.answer,
+      closingGraceMs: dialled.closingGraceMs,
       words: dialled.words,
       arrivedAt: at,
       queuedAt: null,

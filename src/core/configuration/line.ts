@@ -10,7 +10,7 @@ import {
 import { sentencesIn } from '../announcements/sentences.ts'
 import { surveyTexts } from '../announcements/survey.ts'
 import { busyTexts, voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
-import { QueueId } from '../ids.ts'
+import { QueueId, type Millis } from '../ids.ts'
 import { parseDayHours, parseLineHours, type LineHours } from '../opening-hours.ts'
 import { newQueue, type Queue } from '../queue.ts'
 import {
@@ -47,6 +47,8 @@ export interface CityNumber {
   readonly closed: WhenClosed
   /** When its calls are answered; null: as the setting `ANSWER` says. */
   readonly answer: AnswerAt | null
+  /** How long its callers who wait at closing time are still served; null: as the setting `CLOSING_GRACE_MS` says. */
+  readonly closingGraceMs: Millis | null
   /** Its own in place of the fixed prompts. */
   readonly words: NumberWords
 }
@@ -95,7 +97,7 @@ export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): L
     .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
   return {
     numbers: numbers.map((setting) => {
-      const { number, also, queue, hours: id, menu, closed, answer } = setting
+      const { number, also, queue, hours: id, menu, closed, answer, closingGraceMinutes } = setting
       return {
         number,
         also,
@@ -104,6 +106,7 @@ export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): L
         menu: menu === undefined ? null : treeFrom(menu, menus, served),
         closed: closed ?? 'message',
         answer: answer ?? null,
+        closingGraceMs: closingGraceMinutes === undefined ? null : closingGraceMinutes * 60_000,
         words: wordsOfNumber(setting),
       }
     }),

@@ -317,6 +317,8 @@ export const NumberTexts = strict(
   'NumberTexts',
 )
 
+export const closingGraceBounds: Bounds = [0, 120]
+
 /** Other forms of one number. */
 export const alsoMax = 10
 
@@ -334,6 +336,13 @@ export const NumberSetting = strict(
     // Documents from before messages have none.
     closed: Type.Optional(WhenClosed),
     answer: Type.Optional(AnswerAt),
+    // Absent: the setting `CLOSING_GRACE_MS`.
+    closingGraceMinutes: Type.Optional(
+      whole(
+        closingGraceBounds,
+        'How long its callers who wait at closing time are still served; 0: not at all',
+      ),
+    ),
     // Absent: its callers hear the fixed prompts.
     says: Type.Optional(NumberTexts),
   },

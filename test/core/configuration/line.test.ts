@@ -73,6 +73,18 @@ void t.test('a number says when its calls are answered, or leaves it to the sett
   t.end()
 })
 
+void t.test('a number says how long it serves after closing, or leaves it to the setting', (t) => {
+  const { numbers, ...others } = firstConfiguration
+  const graces = [undefined, 0, 20].flatMap((closingGraceMinutes) =>
+    numbers.map((one) => (closingGraceMinutes === undefined ? one : { ...one, closingGraceMinutes })),
+  )
+  t.same(
+    lineOf({ ...others, numbers: graces }).numbers.map(({ closingGraceMs }) => closingGraceMs),
+    [null, 0, 1_200_000],
+  )
+  t.end()
+})
+
 void t.test('there is always a queue', (t) => {
   const { queues } = lineOf(firstConfiguration)
   const taxes = { id: 'taxe', name: 'Taxe', nameEn: 'Taxes', skill: 'taxe', levelMin: 2, priority: 5 }

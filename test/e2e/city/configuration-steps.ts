@@ -82,6 +82,8 @@ export async function addByKeyboard(t: Test, page: Page): Promise<void> {
   await press(page, 'aside [data-field=queue]', 'End')
   await press(page, 'aside [data-field=hours]', 'End')
   await press(page, 'aside [data-field=answer]', 'End')
+  await type(page, 'aside [data-field=closingGraceMinutes]', '20')
+  await checkScreen(t, page, 'configuration, a number')
   t.equal(await bar(page), '3', 'three changes wait')
 
   await tabTo(page, '[data-action=review]', true)

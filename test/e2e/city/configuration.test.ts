@@ -34,6 +34,7 @@ t.test('a person without a manual changes the line', { timeout: 1_500_000 }, asy
     queue: 'urbanism',
     hours: 'program-de-iarna',
     answer: 'agent',
+    closingGraceMinutes: 20,
   })
   t.match(added.document.hours.at(-1), {
     id: 'program-de-iarna',

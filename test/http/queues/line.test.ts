@@ -22,6 +22,7 @@ function number(number: string, weekly: string | null): CityNumber {
     menu: null,
     closed: 'message',
     answer: null,
+    closingGraceMs: null,
     words: noWords,
   }
 }

@@ -64,6 +64,7 @@ export async function realOwner(
           menu: null,
           closed: isClosed ? 'voicemail' : 'message',
           answer: null,
+          closingGraceMs: null,
           words: noWords,
         },
       ],

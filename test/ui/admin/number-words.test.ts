@@ -43,6 +43,23 @@ t.test('a number’s own words are told as differences', async (t) => {
   ])
 })
 
+t.test('the grace after closing is told in words', async (t) => {
+  const ro = await textsIn('ro')
+  const serving = (closingGraceMinutes: number): Configuration => ({
+    ...firstConfiguration,
+    numbers: [{ ...number, closingGraceMinutes }],
+  })
+  const told = (before: Configuration, after: Configuration) =>
+    changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
+  t.same(told(saying(), serving(0)), [['Numărul 969: Minute după închidere', null, '0']])
+  t.same(told(serving(0), serving(20)), [['Numărul 969: Minute după închidere', '0', '20']])
+  const added = {
+    ...serving(20),
+    numbers: [number, { ...number, number: '0256408300', closingGraceMinutes: 20 }],
+  }
+  t.match(told(saying(), added)[0]?.[2], /; după închidere, cine așteaptă mai este preluat 20 min$/)
+})
+
 t.test('a fault of a text is told with its field', async (t) => {
   const ro = await textsIn('ro')
   const faulty = saying({ greeting: { ro: '', en: 'Welcome.' }, closed: { ro: '?!' } })

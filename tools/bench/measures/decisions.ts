@@ -108,6 +108,7 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
       menu: null,
       closed: 'message',
       answer: null,
+      closingGraceMs: null,
       words: noWords,
       queuedAt: null,
       speaks: false,

@@ -130,6 +130,7 @@ export class SimulatedOwnership implements Ownership {
           menu: null,
           closed: number === closedNumber ? 'voicemail' : number === eveningNumber ? 'callback' : 'message',
           answer: null,
+          closingGraceMs: number === closedNumber ? 5_000 : number === eveningNumber ? 0 : null,
           words: wordsOf(number),
         })),
       queueOf: (line) => {

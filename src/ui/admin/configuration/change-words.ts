@@ -49,6 +49,7 @@ const fields = [
   'hours',
   'closed',
   'answer',
+  'closingGraceMinutes',
   'says',
   'skill',
   'levelMin',
@@ -288,7 +289,15 @@ class Words {
       ].join('; ')
     }
     if (list === 'numbers') {
-      const { queue, hours, menu, closed, answer, says } = value as NumberSetting
+      const {
+        queue,
+        hours,
+        menu,
+        closed,
+        answer,
+        closingGraceMinutes: minutes,
+        says,
+      } = value as NumberSetting
       const hoursName = hours === undefined ? this.#t('configuration.usualHours') : this.#name('hours', hours)
       const whole = this.#t('configuration.item.numbers', {
         queue: this.#name('queues', queue),
@@ -301,6 +310,7 @@ class Words {
           ? []
           : [this.#t(`configuration.whenClosed.${closed}`)]),
         ...(answer === undefined ? [] : [`${this.#label('answer')}: ${this.#answered(answer)}`]),
+        ...(minutes === undefined ? [] : [this.#t('configuration.closingGrace', { minutes })]),
         ...(says === undefined ? [] : [saidText(says, this.#t)]),
       ].join('; ')
     }

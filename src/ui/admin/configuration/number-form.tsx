@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   answersAt,
+  closingGraceBounds,
   whenClosed,
   type Configuration,
   type NumberSetting,
 } from '../../../core/configuration/schema.ts'
 import { bounds } from '../../../core/rules.ts'
 import { useFocus } from '../../shared/use-focus.ts'
+import { BoundedNumber } from './bounded-number.tsx'
 import { formsIn, formsText } from './draft.ts'
 import type { Faults } from './faults.ts'
 import { optionsOf } from './options.ts'
@@ -36,6 +38,7 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
   const { menu = '', ...withoutMenu } = number
   const { closed = 'message', ...withoutClosed } = number
   const { answer = '', ...withoutAnswer } = number
+  const { closingGraceMinutes, ...withoutGrace } = number
   const { menus = [] } = document
   const others = number.also.map((_, index) => faults.of(`${at}.also[${index}]`)).find((one) => one !== null)
   return (
@@ -117,6 +120,15 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
           change(chosen === 'message' ? withoutClosed : { ...number, closed: chosen })
         }}
         data-field="closed"
+      />
+      <BoundedNumber
+        field="closingGraceMinutes"
+        label={t('configuration.fields.closingGraceMinutes')}
+        description={t('configuration.hint.closingGraceMinutes')}
+        value={closingGraceMinutes}
+        bounds={closingGraceBounds}
+        change={(minutes) => change({ ...number, closingGraceMinutes: minutes })}
+        clear={() => change(withoutGrace)}
       />
       <NativeSelect
         label={t('configuration.fields.answer')}

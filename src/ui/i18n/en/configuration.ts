@@ -67,6 +67,7 @@ export const configuration = {
   ageingHead: 'A step every',
   ageingCell: '{{seconds}} s',
   ageing: 'a step for every {{seconds}} s of waiting',
+  closingGrace: 'callers who wait at closing time are served for {{minutes}} min',
   wrapUp: 'wrap-up of {{seconds}} s',
   level: '{{percent}} % in {{seconds}} s',
   item: {
@@ -170,6 +171,7 @@ export const configuration = {
     hours: 'Hours',
     closed: 'While it is closed',
     answer: 'When calls are answered',
+    closingGraceMinutes: 'Minutes after closing',
     says: 'Its own words',
     skill: 'Skill',
     levelMin: 'Least level',
@@ -217,6 +219,8 @@ export const configuration = {
     closed: 'Messages and callbacks are in the queue of the number.',
     answer:
       'Waiting is free, for {{seconds}} seconds at most, where only the agent answers. Until then no key gets through: no menu, and no callback by key.',
+    closingGraceMinutes:
+      '0 to 120: how long callers who wait when it closes are still served; 0: they are told at once that they waited too long. Empty: as the server’s settings say.',
     number: 'Digits only, as citizens dial it: 969 or 0256408300.',
     numberName: 'As agents and supervisors see it.',
     also: 'Other forms in which the provider sends it, with commas; usually none.',

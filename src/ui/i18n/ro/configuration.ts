@@ -66,6 +66,7 @@ export const configuration = {
   ageingHead: 'O treaptă la',
   ageingCell: '{{seconds}} s',
   ageing: 'o treaptă la fiecare {{seconds}} s de așteptare',
+  closingGrace: 'după închidere, cine așteaptă mai este preluat {{minutes}} min',
   wrapUp: 'încheiere de {{seconds}} s',
   level: '{{percent}} % în {{seconds}} s',
   item: {
@@ -170,6 +171,7 @@ export const configuration = {
     hours: 'Program',
     closed: 'Când este închis',
     answer: 'Când se răspunde',
+    closingGraceMinutes: 'Minute după închidere',
     says: 'Cuvintele lui',
     skill: 'Competență',
     levelMin: 'Nivel minim',
@@ -217,6 +219,8 @@ export const configuration = {
     closed: 'Mesajele vocale și cei de sunat înapoi sunt la coada numărului.',
     answer:
       'Gratuit pentru cine așteaptă, cel mult {{seconds}} de secunde, dacă răspunde abia operatorul. Până atunci nu trece nicio tastă: fără meniu, și nu poate alege prin tastă să fie sunat înapoi.',
+    closingGraceMinutes:
+      'De la 0 la 120: cât mai este preluat cine așteaptă când se închide; 0: deloc. Gol: cât spun setările serverului.',
     number: 'Numai cifre, cum îl formează cetățenii: 969 sau 0256408300.',
     numberName: 'Cum îl văd operatorii și supervizorii.',
     also: 'Cum îl mai trimite furnizorul, despărțite prin virgulă; de obicei nimic.',

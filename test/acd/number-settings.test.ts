@@ -21,3 +21,15 @@ void t.test('callers hear their number’s own greeting once it has a sound', as
   await until(() => heard.length === 2)
   t.same(heard, [{ say: 'greeting' }, { say: 'greeting', words: { ro: 'salut' } }])
 })
+
+void t.test('a number’s own grace after closing bounds the wait of its callers', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const closesAt = Date.now() + 60_000
+  stage.opening = { open: true, closesAt }
+  const server = await stage.server().start()
+  stage.asterisk.arrive('c1')
+  t.equal((await server.phase('c1', 'waiting')).waitUntil, closesAt + stage.rules.closingGraceMs)
+  stage.closingGraceMs = 0
+  stage.asterisk.arrive('c2')
+  t.equal((await server.phase('c2', 'waiting')).waitUntil, closesAt, 'from the next call on')
+})
