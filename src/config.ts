@@ -88,6 +88,8 @@ export interface Settings {
   /** Taxpayers in the demo's fiscal database. */
   readonly demoTaxpayers: number
   readonly paths: Paths
+  /** Folder of Piper's voices, `ro.onnx` and `en.onnx`; null: the machine's voice is espeak-ng's. */
+  readonly piperVoices: string | null
   readonly signIn: SignInSettings
   /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
@@ -287,6 +289,7 @@ function settingsFrom(reader: Reader): Settings {
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
     demoTaxpayers: reader.optional('DEMO_TAXPAYERS', kind.whole(100, 100_000), 10_000),
     paths: pathsFrom(reader),
+    piperVoices: reader.optional('PIPER_VOICES', kind.folder, null),
     signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
     webhook: webhookFrom(reader),

@@ -1,6 +1,5 @@
 /**
- * The server process: its parts, how they are connected, and the order in which they start and stop.
- * Read this file first.
+ * The server process: its parts, how they are connected, and the order in which they start and stop. Read it first.
  *
  * The process keeps no state that it could not lose: Asterisk has the callers' channels, Redis the state of
  * the ACD, PostgreSQL the record. Each node serves the API and the live feed to the screens. The node that
@@ -14,7 +13,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { textSample, textsDirIn } from './asterisk/config/text-sounds.ts'
+import { loggedSpeech, textSample, textsDirIn } from './asterisk/config/text-sounds.ts'
 import { promptTexts, spoken } from './asterisk/config/prompts.ts'
 import { preparePrompt } from './asterisk/prompts/prepare-prompt.ts'
 import { PromptFiles } from './asterisk/prompts/prompt-files.ts'
@@ -164,6 +163,7 @@ async function serve(config: Config): Promise<Stop> {
   // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
   const sipPassword = phonePasswords(config.phoneSecret)
+  const speech = loggedSpeech(config.piperVoices, log)
   const standbyProbe = probeAsStandby({ ...config.ari, wanted: () => !ownership.current.isOwner() })
   const ownership: OwnershipLoop<WiredOwnership> = new OwnershipLoop(
     (again) =>
@@ -181,6 +181,7 @@ async function serve(config: Config): Promise<Stop> {
         sipPassword,
         recordings: jobs.recordings,
         isRecorded: (sound) => promptFiles.isRecorded(sound),
+        speech,
         meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
         reachesPbx: () => standbyProbe.now(),
@@ -284,7 +285,7 @@ async function serve(config: Config): Promise<Stop> {
         closedOn,
         textOf: (prompt, at, own) => spoken(prompt, at, { ...texts, ...own }),
       },
-      textSample,
+      textSample: (text, language) => textSample(text, language, speech),
       prompts: {
         texts,
         made: (prompt) => promptFiles.made(prompt),
@@ -304,9 +305,8 @@ async function serve(config: Config): Promise<Stop> {
   )
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
-  // Two slow steps while the node does not own an Asterisk yet, so that no call waits for them. The compile cache
-  // (a second on a busy machine) is written now because a process that is killed writes nothing at its end, and
-  // the next start needs it. The first call of `closedOn` computes the holidays of the year.
+  // Two slow steps, before the node owns an Asterisk: the compile cache (a second on a busy machine), which a process
+  // that is killed does not write at its end, and the holidays of the year, by the first call of `closedOn`.
   flushCompileCache()
   closedOn(now())
   ownership.start()

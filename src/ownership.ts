@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { celColumns } from './asterisk/config/cel-columns.ts'
 import { TextSounds, textsDirIn } from './asterisk/config/text-sounds.ts'
+import type { Speech } from './asterisk/speech/speech.ts'
 import type { OpenWindow } from './asterisk/config/numbers-file.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
@@ -40,6 +41,8 @@ export interface OwnershipDeps {
   readonly source: RedisLedgerSource
   /** Whether callers hear a person's recording of a text. */
   readonly isRecorded: (sound: string) => boolean
+  /** The machine's voice. */
+  readonly speech: Speech
   readonly meter: AcdMeter
   /** The days on which the city hall is closed, as of a moment. */
   readonly closedOn: (at: number) => ReadonlySet<string>
@@ -98,7 +101,7 @@ class OneOwnership implements WiredOwnership {
     this.#deps = deps
     const dir = textsDirIn(config.paths.asteriskEtc)
     const failed = () => deps.meter.alarm('text without sound')
-    this.#textSounds = new TextSounds({ dir, log, failed, isRecorded: deps.isRecorded })
+    this.#textSounds = new TextSounds({ dir, log, failed, isRecorded: deps.isRecorded, speech: deps.speech })
     this.#redis = {
       lease: connectRedis(config.redisUrl, log, { commandTimeoutMs: leaseAnswerMs }),
       line: connectRedis(config.redisUrl, log, { commandTimeoutMs: acdAnswerMs }),

@@ -138,6 +138,10 @@ export interface Kind<Value> {
 }
 
 export const text: Kind<string> = { accepted: 'a text', parse: (given) => given }
+export const folder: Kind<string> = {
+  accepted: 'the absolute path of a folder',
+  parse: (given) => (/^\/[^\0]+$/.test(given) ? given : undefined),
+}
 export const name: Kind<string> = {
   accepted: 'letters, digits, "-" and "_", at most 64',
   parse: (given) => (/^[\w-]{1,64}$/.test(given) ? given : undefined),

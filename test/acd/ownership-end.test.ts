@@ -8,6 +8,7 @@ import { QueueId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import type { Spool } from '../../src/ledger/calls/spool.ts'
 import type { Database } from '../../src/ledger/database.ts'
+import { espeakSpeech } from '../../src/asterisk/speech/espeak.ts'
 import { openOwnership, type OwnershipDeps, type WiredOwnership } from '../../src/ownership.ts'
 import type { RedisLedgerSource } from '../../src/redis/ledger-source.ts'
 import { startAsterisk } from '../support/pbx/asterisk.ts'
@@ -73,6 +74,7 @@ void t.test('closed while it is reconciled, it starts nothing that would outlive
       lastRecorded: () => nothing,
     } as unknown as Spool,
     recordings: { finish: () => Promise.resolve() },
+    speech: espeakSpeech,
     isRecorded: () => false,
     source: { lag: () => Promise.resolve(0), trim: () => Promise.resolve() } as unknown as RedisLedgerSource,
     meter: { committed: () => undefined, performed: () => undefined, alarm: () => undefined },

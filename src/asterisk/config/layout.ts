@@ -12,6 +12,7 @@ import type { AnswerAt } from '../../core/configuration/schema.ts'
 import type { PbxName } from '../../core/ids.ts'
 import type { Rules } from '../../core/rules.ts'
 import { nobodyBlocked } from '../security/blocklist.ts'
+import type { Speech } from '../speech/speech.ts'
 import { callableFile } from './callable-file.ts'
 import { noContacts } from './contacts-file.ts'
 import { firstNumbers } from './numbers-file.ts'
@@ -68,6 +69,8 @@ export interface AsteriskOptions {
   readonly standsByFor?: Pick<AsteriskLayout, 'etcDir' | 'soundsDir' | 'celFile'>
   /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
   readonly studio?: string
+  /** The machine's voice; default: espeak-ng. */
+  readonly speech?: Speech
 }
 
 type Bounds = Pick<Rules, 'lineLengthMax' | 'waitMaxMs' | 'closingGraceMs'>
@@ -99,7 +102,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   const writes = [...['state', 'spool', 'run', 'log'].map(at), dirname(celFile), options.recordings]
   for (const folder of [etc, at('state/keys'), studio, ...writes])
     await mkdir(folder, { recursive: true, mode: 0o750 })
-  if (standsByFor === undefined) await makeSounds(sounds, studio)
+  if (standsByFor === undefined) await makeSounds(sounds, studio, options.speech)
 
   const program = programOf(options.tree)
   const mediaHost = options.lan ?? options.sip.host

@@ -7,21 +7,27 @@
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { languages, type Language } from '../../core/configuration/menu.ts'
 import { atLoudness } from '../../core/prompts/loudness.ts'
 import { promptLoudnessLufs, promptRate } from '../../core/prompts/prompt-sound.ts'
-import { encodeWave, parseWave } from '../../core/prompts/wave.ts'
+import { encodeWave } from '../../core/prompts/wave.ts'
+import { espeakSpeech } from '../speech/espeak.ts'
+import type { Speech, Voice } from '../speech/speech.ts'
+import { telephone } from '../speech/telephone.ts'
 import { madeIn, madeList, madeSounds, musicFile, ofStudio, placeSound } from './heard-sounds.ts'
 import { languageOf, promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
 const workersMax = 2
-/** 8 kHz: the caller's leg is always G.711. */
-const telephone = ['-r', String(promptRate), '-c', '1', '-b', '16']
 
-export async function makeSounds(soundsDir: string, studio: string): Promise<void> {
+export async function makeSounds(
+  soundsDir: string,
+  studio: string,
+  speech: Speech = espeakSpeech,
+): Promise<void> {
   const dir = madeIn(soundsDir)
   await mkdir(join(dir, 'music'), { recursive: true })
   await mkdir(join(soundsDir, 'music'), { recursive: true })
@@ -29,58 +35,82 @@ export async function makeSounds(soundsDir: string, studio: string): Promise<voi
   const before = await madeSounds(soundsDir)
   const made: Record<string, string> = {}
 
+  /** `build` answers with its version, where that is not the expected one. */
   const make = async (
     name: string,
     target: string,
-    source: string,
-    build: (path: string) => Promise<void>,
+    expected: string,
+    build: (path: string) => Promise<string>,
   ) => {
     const recorded = join(studio, `${name}.wav`)
     const own = existsSync(recorded)
-    const version = own ? `${ofStudio} ${(await stat(recorded)).mtimeMs}` : digest(source)
+    const version = own ? `${ofStudio} ${(await stat(recorded)).mtimeMs}` : expected
+    const isMade = (made[name] ?? before[name]) === version && existsSync(target)
     made[name] = version
-    if (before[name] === version && existsSync(target)) return
+    if (isMade) return
     // Written to a second file and renamed: an interrupted start leaves no incomplete prompt.
     const half = `${target}.half.wav`
-    await (own ? run('sox', [recorded, ...telephone, half]) : build(half))
+    if (own) await run('sox', [recorded, ...telephone, half])
+    else made[name] = await build(half)
     await rename(half, target)
   }
+  const play = (name: string, target: string, notes: readonly string[], build: Playing) => {
+    const version = digest(notes.join(' '))
+    return make(name, join(dir, target), version, async (path) => {
+      await build(path)
+      return version
+    })
+  }
 
-  const queue = Object.entries(prompts)
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [name, text] = next
-      await make(name, join(dir, `${name}.wav`), `${promptLoudnessLufs} LUFS ${text}`, (path) =>
-        speak(text, path, languageOf(name)),
-      )
+  const speakAll = async () => {
+    const queue = Object.entries(prompts)
+    const worker = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [name, text] = next
+        const language = languageOf(name)
+        const expected = spokenVersion(text, speech.voiceOf(language))
+        await make(name, join(dir, `${name}.wav`), expected, async (path) =>
+          spokenVersion(text, await speak(text, path, language, undefined, speech)),
+        )
+      }
+    }
+    await Promise.all(Array.from({ length: workersMax }, worker))
+  }
+  const voices = () => languages.map((language) => speech.voiceOf(language)).join('\n')
+  const inOneVoice = async () => {
+    // Another voice at the end: the first one has failed, and what it has made is made anew, since a time is put together from pieces.
+    for (let heard: string | null = null; heard !== voices();) {
+      heard = voices()
+      await speakAll()
     }
   }
   await Promise.all([
-    ...Array.from({ length: workersMax }, worker),
-    make('beep', join(dir, 'beep.wav'), beep.join(' '), playBeep),
-    make('wrong-key', join(dir, 'wrong-key.wav'), wrongKey.join(' '), playWrongKey),
-    make('music', join(dir, `${musicFile}.wav`), melody.join(' '), playMelody),
+    inOneVoice(),
+    play('beep', 'beep.wav', beep, playBeep),
+    play('wrong-key', 'wrong-key.wav', wrongKey, playWrongKey),
+    play('music', `${musicFile}.wav`, melody, playMelody),
   ])
   await writeFile(join(dir, madeList), JSON.stringify(made))
   for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? musicFile : name)
 }
 
-/** Speech in the sound of a telephone, as loud as a recorded prompt. `signal` ends the programs. */
-export async function speak(text: string, path: string, voice = 'ro', signal?: AbortSignal): Promise<void> {
-  const [raw, plain] = [`${path}.speech.wav`, `${path}.plain.wav`]
-  // A confined server may not write to /tmp, where sox would put its own file.
-  const ownTemp = ['--temp', dirname(path)]
-  try {
-    // It cuts paths of more than 200 characters.
-    const inFolder = { cwd: dirname(raw), signal }
-    await run('espeak-ng', ['-v', voice, '-s', '150', '-w', basename(raw), '--', text], inFolder)
-    await run('sox', [...ownTemp, raw, ...telephone, plain, 'highpass', '150', 'norm', '-3'], { signal })
-    const made = parseWave(await readFile(plain))
-    if (made === null) throw new Error('sox has made no sound')
-    await writeFile(path, encodeWave(atLoudness(made.samples, promptRate, promptLoudnessLufs), promptRate))
-  } finally {
-    await Promise.all([raw, plain].map((file) => rm(file, { force: true })))
-  }
+type Playing = (path: string) => Promise<void>
+
+/** Without the voice where it is espeak-ng's: such sounds of earlier versions stay. */
+const spokenVersion = (text: string, voice: Voice): string =>
+  digest(`${voice === '' ? '' : `${voice} `}${promptLoudnessLufs} LUFS ${text}`)
+
+/** Speech in the sound of a telephone, as loud as a recorded prompt. `signal` ends the programs. Answers with the voice that spoke. */
+export async function speak(
+  text: string,
+  path: string,
+  language: Language = 'ro',
+  signal?: AbortSignal,
+  speech: Speech = espeakSpeech,
+): Promise<Voice> {
+  const { samples, voice } = await speech.speak(text, language, path, signal)
+  await writeFile(path, encodeWave(atLoudness(samples, promptRate, promptLoudnessLufs), promptRate))
+  return voice
 }
 
 /** A short falling tone, in every language. */

@@ -5,12 +5,15 @@
  * left out, and a notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Language, MenuTree, SpokenText } from '../../core/configuration/menu.ts'
-import { keepGiven, madeIn, makeFolder, placeSound, takeMade } from './heard-sounds.ts'
+import { espeakSpeech } from '../speech/espeak.ts'
+import { speechBy } from '../speech/piper.ts'
+import type { Speech, Voice } from '../speech/speech.ts'
+import { keepGiven, madeIn, madeList, madeSounds, makeFolder, placeSound, takeMade } from './heard-sounds.ts'
 import { speak } from './sounds.ts'
 
 export interface TextSoundsOptions {
@@ -21,8 +24,10 @@ export interface TextSoundsOptions {
   readonly failed: () => void
   /** Whether a person's recording of it is heard, also where none was made. */
   readonly isRecorded?: (sound: string) => boolean
-  /** Writes the speech to the file. */
-  readonly make?: (text: SpokenText, path: string, signal: AbortSignal) => Promise<void>
+  /** The machine's voice; default: espeak-ng. */
+  readonly speech?: Speech
+  /** Writes the speech to the file, and may answer with the voice that speaks in it. */
+  readonly make?: (text: SpokenText, path: string, signal: AbortSignal) => Promise<Voice | void>
   /** A sound that takes longer has failed. */
   readonly makeMs?: number
   /** How long after a failure the sounds are tried again. */
@@ -32,15 +37,25 @@ export interface TextSoundsOptions {
 /** In the folder that the application writes for Asterisk. */
 export const textsDirIn = (etcDir: string): string => join(etcDir, 'menus')
 
-/** A sound that takes longer has failed. */
-const speechMs = 30_000
+/** A sound that takes longer has failed: espeak-ng has time left after a Piper that hangs. */
+const speechMs = 45_000
+
+/** The machine's voice by the setting `PIPER_VOICES`, for a process with a log. */
+export const loggedSpeech = (voices: string | null, log: Logger): Speech =>
+  speechBy(voices, (language, err) =>
+    log.warn({ err, language }, 'Piper does not speak: espeak-ng does until the next start'),
+  )
 
 /** A text as callers would hear it: WAVE of 8 kHz. */
-export async function textSample(text: string, language: Language): Promise<Buffer> {
+export async function textSample(
+  text: string,
+  language: Language,
+  speech: Speech = espeakSpeech,
+): Promise<Buffer> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-sample-'))
   try {
     const path = join(dir, 'sample.wav')
-    await speak(text, path, language, AbortSignal.timeout(speechMs))
+    await speak(text, path, language, AbortSignal.timeout(speechMs), speech)
     return await readFile(path)
   } finally {
     await rm(dir, { recursive: true, force: true })
@@ -60,9 +75,11 @@ export class TextSounds {
   #isStopped = false
 
   constructor(options: TextSoundsOptions) {
+    const { speech = espeakSpeech } = options
     this.#options = {
       isRecorded: () => false,
-      make: ({ language, text }, path, signal) => speak(text, path, language, signal),
+      speech,
+      make: ({ language, text }, path, signal) => speak(text, path, language, signal, speech),
       makeMs: speechMs,
       againMs: 60_000,
       ...options,
@@ -121,20 +138,23 @@ export class TextSounds {
   }
 
   async #prepare(text: SpokenText): Promise<void> {
-    const { dir, log, make, makeMs } = this.#options
-    const { sound } = text
+    const { dir, log, make, makeMs, speech } = this.#options
+    const { sound, language } = text
     if (this.#placed.has(sound)) return
     const made = join(madeIn(dir), `${sound}.wav`)
     try {
       await makeFolder(dir)
       await makeFolder(madeIn(dir))
       await keepGiven(dir, sound)
-      if (existsSync(made)) await placeSound(dir, sound)
+      const { [sound]: voice = '' } = await madeSounds(dir)
+      // Of another voice, it is heard until its successor is made.
+      if (existsSync(made) && voice === speech.voiceOf(language)) await placeSound(dir, sound)
       else {
         // An interrupted start leaves no incomplete prompt.
         const half = join(madeIn(dir), `${sound}.half.wav`)
-        await make(text, half, AbortSignal.timeout(makeMs))
+        const spoken = await make(text, half, AbortSignal.timeout(makeMs))
         await takeMade(dir, sound, half)
+        await keepVoice(dir, sound, spoken ?? '')
       }
       this.#made.add(sound)
       this.#placed.add(sound)
@@ -145,4 +165,12 @@ export class TextSounds {
       )
     }
   }
+}
+
+/** Only what espeak-ng has not spoken is listed. Two nodes may share the folder: an entry that is lost costs one sound more at the next start. */
+async function keepVoice(dir: string, sound: string, voice: Voice): Promise<void> {
+  const { [sound]: before = '', ...others } = await madeSounds(dir)
+  if (before === voice) return
+  const list = voice === '' ? others : { ...others, [sound]: voice }
+  await writeFile(join(madeIn(dir), madeList), JSON.stringify(list))
 }

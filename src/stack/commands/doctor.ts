@@ -25,6 +25,7 @@ import { wrongAtAsteriskFiles } from './asterisk-files.ts'
 import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtBackups } from './backup-ages.ts'
 import { wrongAtRetention } from './retention-state.ts'
+import { wrongAtSpeech } from './speech-state.ts'
 import { wrongAtWebhooks } from './webhook-state.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
@@ -103,6 +104,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
       ...(await wrongAtFiscal(settings)),
       ...(settings.given.ari === null ? whyOutdated(settings) : []),
       ...wrongAtBackups(settings),
+      ...(await wrongAtSpeech(settings)),
     ]
     tellRetention(settings)
     const holder = await lockHolder(settings.paths.var)

@@ -1,12 +1,14 @@
 /** Builds the private PBX from the settings, with the URLs for the server. */
 import { join } from 'node:path'
 import type { AsteriskOptions } from '../../asterisk/config/layout.ts'
+import { speechBy } from '../../asterisk/speech/piper.ts'
 import type { Settings } from '../../config.ts'
 import { allowedToAnybody } from '../../core/phone-number.ts'
 import { accessUrl } from './addresses.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
 import type { PortName } from './ports.ts'
 import type { Secrets } from '../secrets.ts'
+import { say } from '../terminal.ts'
 import { fetchSounds, keepSounds } from '../install/sounds-cache.ts'
 
 export interface PrivateExchangeOptions {
@@ -31,7 +33,10 @@ export async function privateExchange(options: PrivateExchangeOptions): Promise<
   const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
   const callable = allowedToAnybody(settings.callOut)
   const provider = { trunkHosts, trunkRegister, sipPublic, answer, bounds: settings, callable }
-  const layout = { ...place, sip, http, ami, rtp, lan, secrets: logins, ...provider }
+  const speech = speechBy(settings.piperVoices, (language) =>
+    say(`! Piper does not speak (${language}): espeak-ng does until the next start. linia doctor says why.`),
+  )
+  const layout = { ...place, speech, sip, http, ami, rtp, lan, secrets: logins, ...provider }
   await fetchSounds(join(paths.asterisk, 'sounds'))
   const exchange = await Exchange.prepare({
     layout,

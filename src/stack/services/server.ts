@@ -28,15 +28,15 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName, given, cityHall, witness, signIn, webhook } = readSettings(
-    options.environment,
-  )
+  const settings = readSettings(options.environment)
+  const { paths, nodes, keyPrefix, pbxName, given, cityHall, witness, signIn, webhook } = settings
   const files = [
     cityHall.arms?.path,
     witness.stamps?.ca,
     signIn.provider?.secretFile,
     signIn.provider?.caFile,
     webhook?.secretFile,
+    settings.piperVoices,
   ]
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {
