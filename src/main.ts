@@ -13,10 +13,9 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { loggedSpeech, textSample, textsDirIn } from './asterisk/config/text-sounds.ts'
-import { promptTexts, spoken } from './asterisk/config/prompts.ts'
-import { preparePrompt } from './asterisk/prompts/prepare-prompt.ts'
-import { PromptFiles } from './asterisk/prompts/prompt-files.ts'
+import { loggedSpeech, textSample } from './asterisk/config/text-sounds.ts'
+import { spoken } from './asterisk/config/prompts.ts'
+import { openPrompts } from './asterisk/prompts/open-prompts.ts'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
@@ -111,17 +110,13 @@ async function serve(config: Config): Promise<Stop> {
     log,
   })
   const closedOn = closedDays(directory)
-  const texts = await promptTexts()
-  const textsDir = textsDirIn(config.paths.asteriskEtc)
-  const promptFiles = new PromptFiles({ fixed: config.paths.sounds, texts: textsDir }, log)
-  await promptFiles
-    .open()
-    .catch((err: unknown) => log.warn({ err }, 'the recorded prompts of this node were not read'))
+  const { sounds: soundsDir, asteriskEtc: etcDir } = config.paths
+  const prompts = await openPrompts({ soundsDir, etcDir, now, log })
   const stopPrompts = watchPrompts({
     db,
     databaseUrl: config.databaseUrl,
     log,
-    apply: (recorded) => promptFiles.apply(recorded),
+    apply: (recorded) => prompts.files.apply(recorded),
   })
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
 
@@ -180,7 +175,7 @@ async function serve(config: Config): Promise<Stop> {
         closedOn,
         sipPassword,
         recordings: jobs.recordings,
-        isRecorded: (sound) => promptFiles.isRecorded(sound),
+        isRecorded: (sound) => prompts.files.isRecorded(sound),
         speech,
         meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
@@ -283,14 +278,11 @@ async function serve(config: Config): Promise<Stop> {
         rules: rulesFrom(config),
         lineHours: config.lineHours,
         closedOn,
-        textOf: (prompt, at, own) => spoken(prompt, at, { ...texts, ...own }),
+        textOf: (prompt, at, own) => spoken(prompt, at, { ...prompts.texts, ...own }),
       },
       textSample: (text, language) => textSample(text, language, speech),
-      prompts: {
-        texts,
-        made: (prompt) => promptFiles.made(prompt),
-        prepare: preparePrompt,
-      },
+      prompts: prompts.sounds,
+      dictations: prompts.dictations,
       phonePassword: sipPassword,
       readiness: () => ownerWatch.readiness(),
       metrics,
@@ -341,6 +333,7 @@ async function serve(config: Config): Promise<Stop> {
     await writer.stop()
     await directory.stop()
     await stopPrompts()
+    prompts.stop()
     spool.close()
     await fiscal.close()
     await db.destroy()

@@ -10,6 +10,7 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { DryRunSettings } from '../core/configuration/dry-run.ts'
 import type { Language } from '../core/configuration/menu.ts'
 import type { AgentId } from '../core/ids.ts'
+import type { Dictation } from '../core/prompts/dictation.ts'
 import type { PromptSoundFault, SoundBounds } from '../core/prompts/prompt-sound.ts'
 import type { PromptName } from '../core/prompts/recordable.ts'
 import type { CityHall, SignInSettings } from '../config.ts'
@@ -81,6 +82,18 @@ export interface PromptSounds {
     | { readonly ok: true; readonly sound: Uint8Array }
     | { readonly ok: false; readonly fault: PromptSoundFault }
   >
+}
+
+/** Prompts that are recorded by telephone, one at a time for each account. */
+export interface Dictations {
+  /** Takes the place of the account's earlier one. `not here`: this node is not beside an Asterisk. */
+  readonly open: (by: string) => Promise<Dictation | 'too many' | 'not here'>
+  /** The account's own; null: it has none, or its time is over. */
+  readonly of: (by: string) => Promise<Dictation | null>
+  /** As Asterisk has written it; null: the call has ended before the tone. */
+  readonly recording: (number: string) => Promise<Uint8Array | null>
+  /** It cannot be dialled any more, and its recording is deleted. */
+  readonly close: (by: string) => Promise<void>
 }
 
 /** Addresses are without user, password and path: a path can be a secret of its own. */
@@ -170,6 +183,7 @@ export interface HttpDeps {
   readonly textSample: (text: string, language: Language) => Promise<Buffer>
   /** The prompts of the line as files of this node, and what makes a recording one of them. */
   readonly prompts: PromptSounds
+  readonly dictations: Dictations
   /** The password of a SIP account (`agent01-web`) in an epoch of its secret. */
   readonly phonePassword: (sipUsername: string, epoch: number) => string
   /** Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing. */

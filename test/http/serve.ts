@@ -17,6 +17,7 @@ import { workingDays } from '../../src/city/requests/working-days.ts'
 import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { ContactId, QueueId } from '../../src/core/ids.ts'
 import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
+import { DictationFiles } from '../../src/asterisk/prompts/dictations.ts'
 import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
@@ -180,6 +181,7 @@ export async function serve(
         made: async () => null,
         prepare: async (recording) => ({ ok: true, sound: recording }),
       },
+      dictations: new DictationFiles(recordings, now),
       textSample: async (text, language) => Buffer.from(`${language}: ${text}`),
       phonePassword: (username) => `secret of ${username}`,
       readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),

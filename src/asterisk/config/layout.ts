@@ -20,6 +20,7 @@ import { noPhones } from './phones-file.ts'
 import { celColumns } from './cel-columns.ts'
 import { writeSecret } from './secret-file.ts'
 import { dialplanFolder } from './dialplan-digest.ts'
+import { dictatedIn } from '../prompts/dictations.ts'
 import { makeSounds } from './sounds.ts'
 import { trunkSettings } from './trunk-file.ts'
 
@@ -99,7 +100,12 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   const celFile = standsByFor?.celFile ?? join(at('log'), 'cel.csv')
   const shared = standsByFor?.etcDir ?? etc
   const studio = options.studio ?? at('studio')
-  const writes = [...['state', 'spool', 'run', 'log'].map(at), dirname(celFile), options.recordings]
+  const writes = [
+    ...['state', 'spool', 'run', 'log'].map(at),
+    dirname(celFile),
+    options.recordings,
+    dictatedIn(sounds),
+  ]
   for (const folder of [etc, at('state/keys'), studio, ...writes])
     await mkdir(folder, { recursive: true, mode: 0o750 })
   if (standsByFor === undefined) await makeSounds(sounds, studio, options.speech)

@@ -2,12 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { loudnessLufs } from '../../core/prompts/loudness.ts'
-import {
-  checkPrepared,
-  soundBoundsOf,
-  voiceBounds,
-  type PromptSoundFault,
-} from '../../core/prompts/prompt-sound.ts'
+import { checkPrepared, soundBoundsOf, voiceBounds } from '../../core/prompts/prompt-sound.ts'
 import { isMusic, languageOf, type PromptName } from '../../core/prompts/recordable.ts'
 import { parseWave, secondsOf } from '../../core/prompts/wave.ts'
 import {
@@ -24,8 +19,9 @@ import { problemOf, refusals } from '../shell/documented.ts'
 import { iso } from '../shell/iso-time.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { Refused } from '../shell/problem.ts'
-import type { Code } from '../shell/sentences.ts'
 import { Problem } from '../wire.ts'
+import { dictationRoutes } from './dictation-routes.ts'
+import { refusalOf } from './fault-codes.ts'
 import { promptsInUse, type PromptInUse } from './in-use.ts'
 import {
   NewPromptVersion,
@@ -50,30 +46,12 @@ const wave = {
 }
 const unusable = { 422: problemOf('The recording cannot be used.', Problem) }
 
-const codes = {
-  'no wave': 'prompt-not-a-wave',
-  silent: 'prompt-silent',
-  'too short': 'prompt-too-short',
-  'too long': 'prompt-too-long',
-  clipped: 'prompt-clipped',
-  'not prepared': 'prompt-not-prepared',
-} as const satisfies Record<PromptSoundFault, Code>
-const musicCodes = {
-  ...codes,
-  silent: 'music-silent',
-  'too short': 'music-too-short',
-  'too long': 'music-too-long',
-  clipped: 'music-clipped',
-} as const satisfies Record<PromptSoundFault, Code>
-
-const refusalOf = (fault: PromptSoundFault, prompt: PromptName | undefined): Refused =>
-  new Refused((prompt !== undefined && isMusic(prompt) ? musicCodes : codes)[fault])
-
 /** sox and speech take a processor for a moment, which calls need more. */
 const soundWork = new KeyedLimiter({ atOnceMax: 1, waitingMax: 3 })
 
 export function promptRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
+  dictationRoutes(app, context)
   preparationRoute(app, context)
   publicationRoute(app, context)
 }

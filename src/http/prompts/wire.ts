@@ -1,5 +1,6 @@
 /** The prompts and texts of the line, and the recordings that callers hear instead of the machine's voice. */
 import { Type, type Static } from 'typebox'
+import { dictationStates } from '../../core/prompts/dictation.ts'
 import { musicBounds, promptRate, recordingBytesMax } from '../../core/prompts/prompt-sound.ts'
 import { languages } from '../../core/configuration/menu.ts'
 import { textPlaces } from '../../core/prompts/recordable-texts.ts'
@@ -123,3 +124,17 @@ export const NewPromptVersion = Described(
   }),
 )
 export type NewPromptVersion = Static<typeof NewPromptVersion>
+
+export const PromptDictation = Described(
+  '`POST` and `GET /api/prompts/dictation`: the account’s own, for ten minutes.',
+  Type.Object({
+    number: Described('To dial from a phone of the line, once.', Type.String()),
+    until: Described('It can be dialled until then.', Time),
+    state: Described(
+      '`waiting` for the call; `recording`; `recorded`: the call is over.',
+      Type.Enum([...dictationStates]),
+    ),
+    recording: Described('WAVE of 8 kHz in base64, once it is `recorded`.', Nullable(Type.String())),
+  }),
+)
+export type PromptDictation = Static<typeof PromptDictation>

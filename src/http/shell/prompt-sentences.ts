@@ -75,6 +75,26 @@ export const promptSentences = {
     ro: 'Acest sunet nu există pe acest server.',
     en: 'This sound is not on this server.',
   },
+  'no-dictation': {
+    status: 404,
+    ro: 'Numărul nu mai este valabil: au trecut cele zece minute, sau ai cerut altul. Cere un număr nou.',
+    en: 'The number is no longer valid: ten minutes are over, or you have asked for another one. Ask for a new number.',
+  },
+  'dictation-empty': {
+    status: 422,
+    ro: 'Telefonul a închis înainte de semnal, și nu s-a înregistrat nimic. Cere un număr nou.',
+    en: 'The phone hung up before the tone, and nothing was recorded. Ask for a new number.',
+  },
+  'too-many-dictations': {
+    status: 429,
+    ro: 'Sunt deja prea multe înregistrări la telefon în curs. Încearcă din nou peste câteva minute.',
+    en: 'There are too many recordings by telephone already. Try again in some minutes.',
+  },
+  'dictation-not-here': {
+    status: 409,
+    ro: 'Acest server nu este lângă centrala telefonică. Înregistrează cu microfonul sau alege un fișier.',
+    en: 'This server is not beside the telephone exchange. Record with the microphone, or choose a file.',
+  },
   'no-prompt-preparation': {
     status: 503,
     ro: 'Înregistrarea nu a putut fi pregătită. Încearcă din nou.',

@@ -2,7 +2,7 @@ import { Button, FileButton, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isFixedPrompt, isMusic as isMusicOf } from '../../../core/prompts/recordable.ts'
-import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
+import { promptReasonMax, type PromptDictation, type PromptItem } from '../../../http/prompts/wire.ts'
 import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -12,6 +12,7 @@ import { shortDateTime } from '../../shared/time/time.ts'
 import { useAskBeforeUnload } from '../../shared/unsaved/shown-once.ts'
 import { decimal } from './decimal.ts'
 import { LevelMeter } from './level-meter.tsx'
+import { PhoneDictation } from './phone-dictation.tsx'
 import { PlayButton } from './play-button.tsx'
 import { PreparedSound } from './prepared-sound.tsx'
 import { PromptHistory } from './prompt-history.tsx'
@@ -25,7 +26,7 @@ import {
   waveOf,
   type Recorder,
 } from './recorder.ts'
-import { heardSound, prepared, usePublication } from './use-prompts.ts'
+import { closeDictation, heardSound, openDictation, prepared, usePublication } from './use-prompts.ts'
 import { secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
@@ -34,8 +35,15 @@ type Draft =
   | { readonly step: 'none' }
   | { readonly step: 'asking' }
   | { readonly step: 'recording'; readonly recorder: Recorder }
-  | { readonly step: 'recorded'; readonly wave: Blob; readonly seconds: number }
-  | { readonly step: 'prepared'; readonly wave: Blob; readonly seconds: number; readonly sound: Blob }
+  | { readonly step: 'dictating'; readonly dictation: PromptDictation }
+  | ({ readonly step: 'recorded' } & Recording)
+  | ({ readonly step: 'prepared'; readonly sound: Blob } & Recording)
+
+interface Recording {
+  readonly wave: Blob
+  readonly seconds: number
+  readonly isByPhone: boolean
+}
 
 interface PromptPanelProps {
   readonly item: PromptItem
@@ -102,8 +110,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     )
   }
   const none: Draft = { step: 'none' }
-  const take = async (wave: Blob): Promise<void> =>
-    setDraft({ step: 'recorded', wave, seconds: await secondsIn(wave) })
+  const take = async (wave: Blob, isByPhone = false): Promise<void> => {
+    const length = await secondsIn(wave)
+    setDraft({ step: 'recorded', wave, seconds: length, isByPhone })
+    if (isByPhone) setTold(t('prompts.recordedByPhone', { seconds: decimal(length, i18n.language) }))
+  }
 
   /** A version that is published since then is not replaced unseen, although the list is read again meanwhile. */
   function begin(): void {
@@ -119,6 +130,31 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       // The panel may have been left while the browser asked.
       if (isOpen.current) setDraft({ step: 'recording', recorder: begun })
       else begun.cancel()
+    }, none)
+  }
+  const dictate = (): void => {
+    if (isBusy) return
+    begin()
+    void attempt(async () => {
+      const dictation = await openDictation()
+      if (isOpen.current) setDraft({ step: 'dictating', dictation })
+      else void closeDictation()
+    }, draft)
+  }
+  const takeDictated = (wave: Blob): void => {
+    void attempt(async () => {
+      // Awaited: the next number of this account must not end with it.
+      await closeDictation()
+      await take(wave, true)
+      title.current?.focus()
+    }, none)
+  }
+  const failDictation = (error: unknown): void => {
+    void attempt(async () => {
+      // Or the number of the other page would end.
+      if (!(error instanceof NotRecorded)) await closeDictation()
+      title.current?.focus()
+      throw error
     }, none)
   }
   const choose = (file: File | null): void => {
@@ -154,6 +190,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     if (draft.step === 'prepared') publishAs(draft.sound, t(`${own}.published`))
   }
   const discard = (): void => {
+    if (draft.step === 'dictating') void closeDictation()
     seen.current = undefined
     setDraft(none)
     setProblem('')
@@ -199,7 +236,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         .
       </p>
       <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />
-      {isInUse && (
+      {draft.step === 'dictating' && (
+        <PhoneDictation
+          dictation={draft.dictation}
+          secondsMax={secondsMax}
+          recorded={takeDictated}
+          failed={failDictation}
+          cancel={discard}
+        />
+      )}
+      {isInUse && draft.step !== 'dictating' && (
         <div className={styles['row']}>
           {!isMusic && (
             <Button
@@ -209,6 +255,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
               data-action="record"
             >
               {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
+            </Button>
+          )}
+          {recorder === null && !isMusic && (
+            <Button variant="default" onClick={dictate} {...unavailable(isBusy)} data-action="dictate">
+              {t('prompts.recordByPhone')}
             </Button>
           )}
           {recorder === null && (
@@ -234,9 +285,13 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       </p>
       {isOwn && (
         <>
-          <p className={styles['present']}>
-            {t(`${own}.recorded`, { seconds: decimal(draft.seconds, i18n.language) })}
-          </p>
+          {told === '' && (
+            <p className={styles['present']}>
+              {t(draft.isByPhone ? 'prompts.recordedByPhone' : `${own}.recorded`, {
+                seconds: decimal(draft.seconds, i18n.language),
+              })}
+            </p>
+          )}
           <PlayButton label={t(`${own}.listenRaw`)} load={async () => draft.wave} of="raw" />
         </>
       )}

@@ -2,7 +2,14 @@
 import { musicBounds, promptSecondsMax } from '../../../core/prompts/prompt-sound.ts'
 import { encodeWave } from '../../../core/prompts/wave.ts'
 
-export const recordingFaults = ['denied', 'none', 'unsupported', 'unreadable', 'too-long'] as const
+export const recordingFaults = [
+  'denied',
+  'none',
+  'unsupported',
+  'unreadable',
+  'too-long',
+  'replaced',
+] as const
 export type RecordingFault = (typeof recordingFaults)[number]
 
 export class NotRecorded extends Error {

@@ -2,6 +2,7 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import type {
   NewPromptVersion,
+  PromptDictation,
   PromptItem,
   PromptRecording,
   Prompts,
@@ -38,6 +39,16 @@ export async function prepared(prompt: PromptItem['prompt'], recording: Blob): P
   const body: PromptRecording = { prompt, recording: await base64Of(recording) }
   return apiBlob('POST', '/prompts/preparation', body)
 }
+
+export const openDictation = (): Promise<PromptDictation> => api('POST', '/prompts/dictation')
+export const readDictation = (): Promise<PromptDictation> => api('GET', '/prompts/dictation')
+/** The server does so by itself when its time is over. */
+export async function closeDictation(): Promise<void> {
+  await api('DELETE', '/prompts/dictation').catch(() => undefined)
+}
+
+export const soundOfDictation = (recording: string): Blob =>
+  new Blob([Uint8Array.from(atob(recording), (sign) => sign.charCodeAt(0))], { type: 'audio/wav' })
 
 /** Rejects with a `Problem`, and reads the list again then as well: somebody else may have published. */
 export function usePublication(prompt: PromptItem['prompt']) {

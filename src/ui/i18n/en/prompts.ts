@@ -90,6 +90,16 @@ export const prompts = {
   level: 'Level of the microphone',
   levels: { low: 'too soft', good: 'good', high: 'too loud' },
   recorded: 'Your recording: {{seconds}} s. It has not left this computer yet.',
+  recordByPhone: 'Record by phone',
+  recordedByPhone: 'Your recording by phone: {{seconds}} s.',
+  dictation: {
+    title: 'Dial this number from a desk phone of the line',
+    speak: 'Speak after the tone, at most {{seconds}} s.',
+    end: 'Hang up, or press #.',
+    waiting: 'Waiting for the call. The number is valid once, until {{until}}.',
+    recording: 'The phone is recording. The recording appears here after you hang up.',
+    cancel: 'Cancel',
+  },
   prepare: 'Prepare for the phone',
   preparedTitle: 'Prepared for the phone',
   prepared: 'The silence at both ends is cut off, and sound below 150 Hz is removed.',
@@ -116,5 +126,6 @@ export const prompts = {
     unsupported: 'This browser cannot record. Choose a file, or use another browser.',
     unreadable: 'The file is not a sound that the browser can read. Choose a WAV, MP3 or M4A.',
     'too-long': 'The sound is too long: a prompt has a minute at most.',
+    replaced: 'You have asked for another number in another page. Ask for a new number.',
   },
 }

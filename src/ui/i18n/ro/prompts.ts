@@ -90,6 +90,16 @@ export const prompts = {
   level: 'Nivelul microfonului',
   levels: { low: 'prea încet', good: 'se aude bine', high: 'prea tare' },
   recorded: 'Înregistrarea ta: {{seconds}} s. Nu a plecat încă de pe acest calculator.',
+  recordByPhone: 'Înregistrează la telefon',
+  recordedByPhone: 'Înregistrarea ta de la telefon: {{seconds}} s.',
+  dictation: {
+    title: 'Sună acest număr de la un telefon de birou al liniei',
+    speak: 'Vorbește după semnal, cel mult {{seconds}} s.',
+    end: 'Închide telefonul sau apasă #.',
+    waiting: 'Aștept apelul. Numărul este valabil o singură dată, până la {{until}}.',
+    recording: 'Se înregistrează la telefon. Înregistrarea apare aici după ce închizi.',
+    cancel: 'Renunță',
+  },
   prepare: 'Pregătește pentru telefon',
   preparedTitle: 'Pregătit pentru telefon',
   prepared: 'Liniștea de la capete este tăiată, iar sunetele sub 150 Hz sunt scoase.',
@@ -117,5 +127,6 @@ export const prompts = {
     unsupported: 'Acest browser nu poate înregistra. Alege un fișier sau folosește alt browser.',
     unreadable: 'Fișierul nu este un sunet pe care browserul îl poate citi. Alege un WAV, MP3 sau M4A.',
     'too-long': 'Sunetul este prea lung: un mesaj are cel mult un minut.',
+    replaced: 'Ai cerut alt număr în altă pagină. Cere un număr nou.',
   },
 }
