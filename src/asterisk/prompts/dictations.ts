@@ -105,10 +105,12 @@ export class DictationFiles {
 
   /** Deletes what is over, also of an earlier process, and what belongs to no code; answers what is left. */
   async sweep(): Promise<readonly Opened[]> {
-    const opened = await this.#opened()
+    // Listed once, and first: what is opened meanwhile, also by another node, is not deleted.
+    const listed = await this.#codes()
+    const opened = await this.#opened(listed)
     const kept = opened.filter((one) => !this.#isOver(one, this.#stateOf(one.code)))
     const codes = new Set(kept.map(({ code }) => code))
-    for (const code of await this.#codes()) if (!codes.has(code)) await this.#remove(code)
+    for (const code of listed) if (!codes.has(code)) await this.#remove(code)
     return kept
   }
 
@@ -127,9 +129,9 @@ export class DictationFiles {
     return new Set(files.flatMap((file) => fileName.exec(file)?.[1] ?? []))
   }
 
-  async #opened(): Promise<readonly Opened[]> {
+  async #opened(codes?: ReadonlySet<string>): Promise<readonly Opened[]> {
     const opened: Opened[] = []
-    for (const code of await this.#codes()) {
+    for (const code of codes ?? (await this.#codes())) {
       const mark = await readFile(this.#at(code, 'open'), 'utf8').catch(unlessMissing)
       if (mark !== undefined) opened.push({ code, ...this.#readMark(mark) })
     }

@@ -126,6 +126,7 @@ t.test('a recording is still there after the server was started again', async (t
 
 t.test('too many at a time, and a node that is not beside an Asterisk', async (t) => {
   const { open, pass, files, folder, soundsDir, log } = await opened(t)
+  // As by so many nodes at one moment: none deletes what another has just opened.
   const others = Array.from({ length: dictationsMax }, (_, index) => files().open(`other ${index}`))
   await Promise.all(others)
   const refused = await open()
