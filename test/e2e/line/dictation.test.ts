@@ -13,7 +13,6 @@ import { openScene } from '../scene.ts'
 const hertz = 1_100
 /** Two seconds: Asterisk writes a recording in pieces of as much. */
 const enoughBytes = 32_000
-const heardMs = 30_000
 
 t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
@@ -73,7 +72,7 @@ t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) =>
 
   await t.test('the next caller hears it', async () => {
     const citizen = await scene.town.call({ callerId: '0722000975' })
-    await until(() => contains(hertz, heardSince(citizen.rtp, performance.now() - 2_000)), heardMs)
+    await until(() => contains(hertz, heardSince(citizen.rtp, performance.now() - 2_000)))
     citizen.hangUp()
     await scene.record('0722000975')
   })

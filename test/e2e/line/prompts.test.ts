@@ -162,7 +162,7 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await page.locator('[data-prompt=music][data-source=recorded]').waitFor()
     await checkScreen(t, page, 'the waiting music, published')
     const citizen = await scene.town.call({ callerId: '0722000974' })
-    await until(() => hears(citizen.rtp, melody), 60_000)
+    await until(() => hears(citizen.rtp, melody))
     t.pass('a caller who waits hears it')
     await hangUp(citizen, '0722000974')
     await tabTo(page, '[data-field=reason]')
