@@ -48,6 +48,7 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     await chooseItem(board, '[data-action=callback]')
     await row(number).filter({ hasText: 'va fi sunat înapoi' }).waitFor()
   }
+  const leaveTable = () => board.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   await t.test('the caller hears so, and is hung up; the row stays at its place', async (t) => {
     await promise(second)
     await promised.ended
@@ -58,7 +59,7 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     // Rows hold still under the pointer and the focus, which a menu that closes gives back to its button.
     await board.mouse.move(5, 5)
     const order = async () => {
-      await board.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      await leaveTable()
       return board.locator('tr[data-call]').evaluateAll((rows) => rows.map((one) => one.textContent ?? ''))
     }
     const inOrder = async () =>
@@ -74,6 +75,12 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     await board.locator('[data-action=leave-call]:focus').waitFor()
     await chooseItem(board, '[data-cancel-reason="caller asked"]')
     await row(fourth).waitFor({ state: 'detached' })
+    // Whether the focus went with the row or has left the table since: the order no longer stands still, and the note is the target again.
+    const note = board.locator('section[aria-labelledby=waiting] header span')
+    await until(async () => {
+      await leaveTable()
+      return (await note.textContent())?.includes('ținta') === true
+    })
   })
 
   await t.test('the earlier caller first, then the callback, then the later one', async (t) => {
