@@ -92,8 +92,8 @@ export interface Dictations {
   readonly of: (by: string) => Promise<Dictation | null>
   /** As Asterisk has written it; null: the call has ended before the tone. */
   readonly recording: (number: string) => Promise<Uint8Array | null>
-  /** It cannot be dialled any more, and its recording is deleted. */
-  readonly close: (by: string) => Promise<void>
+  /** It cannot be dialled any more, and its recording is deleted. `until`: of that one alone, not of one that has taken its place. */
+  readonly close: (by: string, until: Millis) => Promise<void>
 }
 
 /** Addresses are without user, password and path: a path can be a secret of its own. */

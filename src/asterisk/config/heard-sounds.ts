@@ -21,8 +21,20 @@ export const musicFile = 'music/waiting'
 export const ofStudio = 'studio'
 
 export async function madeSounds(soundsDir: string): Promise<Readonly<Record<string, string>>> {
-  const list = join(madeIn(soundsDir), madeList)
-  return existsSync(list) ? (JSON.parse(await readFile(list, 'utf8')) as Record<string, string>) : {}
+  const text = await readFile(join(madeIn(soundsDir), madeList), 'utf8').catch(unlessMissing)
+  try {
+    return text === undefined ? {} : (JSON.parse(text) as Record<string, string>)
+  } catch {
+    // Not a whole one, of a start that was interrupted: the sounds are made anew.
+    return {}
+  }
+}
+
+export async function keepMadeSounds(
+  soundsDir: string,
+  made: Readonly<Record<string, string>>,
+): Promise<void> {
+  await replaceFile(join(madeIn(soundsDir), madeList), Buffer.from(JSON.stringify(made)))
 }
 
 /**

@@ -17,7 +17,7 @@ import { encodeWave } from '../../core/prompts/wave.ts'
 import { espeakSpeech } from '../speech/espeak.ts'
 import type { Speech, Voice } from '../speech/speech.ts'
 import { telephone } from '../speech/telephone.ts'
-import { madeIn, madeList, madeSounds, musicFile, ofStudio, placeSound } from './heard-sounds.ts'
+import { keepMadeSounds, madeIn, madeSounds, musicFile, ofStudio, placeSound } from './heard-sounds.ts'
 import { languageOf, promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
@@ -45,14 +45,19 @@ export async function makeSounds(
     const recorded = join(studio, `${name}.wav`)
     const own = existsSync(recorded)
     const version = own ? `${ofStudio} ${(await stat(recorded)).mtimeMs}` : expected
-    const isMade = (made[name] ?? before[name]) === version && existsSync(target)
-    made[name] = version
-    if (isMade) return
+    if ((made[name] ?? before[name]) === version && existsSync(target)) {
+      made[name] = version
+      return
+    }
     // Written to a second file and renamed: an interrupted start leaves no incomplete prompt.
     const half = `${target}.half.wav`
-    if (own) await run('sox', [recorded, ...telephone, half])
-    else made[name] = await build(half)
+    const built = own
+      ? await run('sox', [recorded, ...telephone, half]).then(() => version)
+      : await build(half)
     await rename(half, target)
+    made[name] = built
+    // A start that is interrupted goes on where it was.
+    await keepMadeSounds(soundsDir, { ...before, ...made })
   }
   const play = (name: string, target: string, notes: readonly string[], build: Playing) => {
     const version = digest(notes.join(' '))
@@ -90,7 +95,7 @@ export async function makeSounds(
     play('wrong-key', 'wrong-key.wav', wrongKey, playWrongKey),
     play('music', `${musicFile}.wav`, melody, playMelody),
   ])
-  await writeFile(join(dir, madeList), JSON.stringify(made))
+  await keepMadeSounds(soundsDir, made)
   for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? musicFile : name)
 }
 

@@ -5,7 +5,7 @@
  * left out, and a notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -13,7 +13,15 @@ import type { Language, MenuTree, SpokenText } from '../../core/configuration/me
 import { espeakSpeech } from '../speech/espeak.ts'
 import { speechBy } from '../speech/piper.ts'
 import type { Speech, Voice } from '../speech/speech.ts'
-import { keepGiven, madeIn, madeList, madeSounds, makeFolder, placeSound, takeMade } from './heard-sounds.ts'
+import {
+  keepGiven,
+  keepMadeSounds,
+  madeIn,
+  madeSounds,
+  makeFolder,
+  placeSound,
+  takeMade,
+} from './heard-sounds.ts'
 import { speak } from './sounds.ts'
 
 export interface TextSoundsOptions {
@@ -72,7 +80,7 @@ export class TextSounds {
   #work: Promise<void> = Promise.resolve()
   #wanted: readonly SpokenText[] = []
   #again: NodeJS.Timeout | undefined
-  #isStopped = false
+  readonly #ended = new AbortController()
 
   constructor(options: TextSoundsOptions) {
     const { speech = espeakSpeech } = options
@@ -123,7 +131,7 @@ export class TextSounds {
   async #prepareAfter(before: Promise<void>, texts: readonly SpokenText[]): Promise<void> {
     await before
     for (const text of texts) {
-      if (this.#isStopped || texts !== this.#wanted) return
+      if (this.#ended.signal.aborted || texts !== this.#wanted) return
       await this.#prepare(text)
     }
     if (texts !== this.#wanted || texts.every(({ sound }) => this.#placed.has(sound))) return
@@ -133,7 +141,7 @@ export class TextSounds {
   }
 
   stop(): void {
-    this.#isStopped = true
+    this.#ended.abort()
     clearTimeout(this.#again)
   }
 
@@ -150,15 +158,17 @@ export class TextSounds {
       // Of another voice, it is heard until its successor is made.
       if (existsSync(made) && voice === speech.voiceOf(language)) await placeSound(dir, sound)
       else {
-        // An interrupted start leaves no incomplete prompt.
-        const half = join(madeIn(dir), `${sound}.half.wav`)
-        const spoken = await make(text, half, AbortSignal.timeout(makeMs))
+        // An interrupted start leaves no incomplete prompt. After a takeover two nodes may make one at once.
+        const half = join(madeIn(dir), `${sound}.${process.pid}.half.wav`)
+        const signal = AbortSignal.any([AbortSignal.timeout(makeMs), this.#ended.signal])
+        const spoken = await make(text, half, signal)
         await takeMade(dir, sound, half)
         await keepVoice(dir, sound, spoken ?? '')
       }
       this.#made.add(sound)
       this.#placed.add(sound)
     } catch (err) {
+      if (this.#ended.signal.aborted) return
       log.warn(
         { err, sound },
         'the sound of a text was not made: callers do not hear it, unless it is recorded',
@@ -172,5 +182,5 @@ async function keepVoice(dir: string, sound: string, voice: Voice): Promise<void
   const { [sound]: before = '', ...others } = await madeSounds(dir)
   if (before === voice) return
   const list = voice === '' ? others : { ...others, [sound]: voice }
-  await writeFile(join(madeIn(dir), madeList), JSON.stringify(list))
+  await keepMadeSounds(dir, list)
 }

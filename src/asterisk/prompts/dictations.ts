@@ -4,13 +4,14 @@
  * Files of the folder, by code:
  *
  *   <code>.open  the server's: the code may be dialled, and whose it is
+ *   <code>.call  Asterisk's: it has been dialled, and Asterisk can write here
  *   <code>.wav   Asterisk's, from the tone on
  *   <code>.done  Asterisk's: the call is over, and the recording whole
  */
 import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Millis } from '../../core/ids.ts'
 import {
   dictationDigits,
@@ -33,10 +34,10 @@ interface Opened {
   readonly at: Millis
 }
 
-const parts = ['open', 'wav', 'done'] as const
+const parts = ['open', 'call', 'wav', 'done'] as const
 const fileName = new RegExp(`^(\\d{${dictationDigits}})\\.(?:${parts.join('|')})$`, 'u')
-/** The group is the city's own Asterisk's, as of the recordings' folder. */
-const folderMode = 0o2770
+/** At most 20 of 10,000 are taken. */
+const triesMax = 100
 
 export class DictationFiles {
   readonly #folder: string
@@ -57,13 +58,9 @@ export class DictationFiles {
   }
 
   async #open(by: string): Promise<Dictation | 'too many' | 'not here'> {
-    // A node without an Asterisk's folders.
-    if (!existsSync(dirname(this.#folder))) return 'not here'
-    if (!existsSync(this.#folder)) {
-      await mkdir(this.#folder, { recursive: true })
-      await chmod(this.#folder, folderMode)
-    }
-    await this.close(by)
+    // A node without an Asterisk's folders. A city's own Asterisk has to write there, so the installation makes it.
+    if (!existsSync(this.#folder)) return 'not here'
+    for (const own of await this.#opened()) if (own.by === by) await this.#remove(own.code)
     const kept = await this.sweep()
     if (kept.length >= dictationsMax) return 'too many'
     const at = this.#now()
@@ -72,14 +69,17 @@ export class DictationFiles {
   }
 
   async #mark(by: string, at: Millis): Promise<string> {
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       const code = String(randomInt(10 ** dictationDigits)).padStart(dictationDigits, '0')
+      const mark = this.#at(code, 'open')
       try {
-        await writeFile(this.#at(code, 'open'), JSON.stringify({ by, at }), { flag: 'wx', mode: 0o600 })
+        await writeFile(mark, JSON.stringify({ by, at }), { flag: 'wx', mode: 0o600 })
         return code
       } catch (error) {
-        // At most 20 of 10,000 are taken.
-        if (!existsSync(this.#at(code, 'open'))) throw error
+        const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST'
+        // On a full disk the file is there all the same, and empty.
+        if (!isTaken) await rm(mark, { force: true })
+        if (!isTaken || tries === triesMax) throw error
       }
     }
   }
@@ -98,9 +98,10 @@ export class DictationFiles {
     return (await readFile(this.#at(code, 'wav')).catch(unlessMissing)) ?? null
   }
 
-  /** It cannot be dialled any more, and its recording is deleted. */
-  async close(by: string): Promise<void> {
-    for (const one of await this.#opened()) if (one.by === by) await this.#remove(one.code)
+  /** It cannot be dialled any more, and its recording is deleted. `until`: of that one alone, not of one that has taken its place. */
+  async close(by: string, until: Millis): Promise<void> {
+    for (const one of await this.#opened())
+      if (one.by === by && untilOf(one) === until) await this.#remove(one.code)
   }
 
   /** Deletes what is over, also of an earlier process, and what belongs to no code; answers what is left. */
@@ -121,7 +122,7 @@ export class DictationFiles {
 
   #stateOf(code: string): DictationState {
     if (existsSync(this.#at(code, 'done'))) return 'recorded'
-    return existsSync(this.#at(code, 'wav')) ? 'recording' : 'waiting'
+    return existsSync(this.#at(code, 'call')) ? 'recording' : 'waiting'
   }
 
   async #codes(): Promise<ReadonlySet<string>> {
@@ -133,20 +134,21 @@ export class DictationFiles {
     const opened: Opened[] = []
     for (const code of codes ?? (await this.#codes())) {
       const mark = await readFile(this.#at(code, 'open'), 'utf8').catch(unlessMissing)
-      if (mark !== undefined) opened.push({ code, ...this.#readMark(mark) })
+      if (mark !== undefined) opened.push({ code, ...(await this.#readMark(code, mark)) })
     }
     return opened
   }
 
-  /** Another node may be writing it. */
-  #readMark(mark: string): Pick<Opened, 'by' | 'at'> {
+  /** Another node may be writing it; one that was never written whole ends as the others do. */
+  async #readMark(code: string, mark: string): Promise<Pick<Opened, 'by' | 'at'>> {
     try {
       const { by, at } = JSON.parse(mark) as Readonly<Record<string, unknown>>
       if (typeof by === 'string' && typeof at === 'number') return { by, at }
     } catch {
       // Not a whole one.
     }
-    return { by: '', at: this.#now() }
+    const file = await stat(this.#at(code, 'open')).catch(unlessMissing)
+    return { by: '', at: file?.mtimeMs ?? this.#now() }
   }
 
   /** The mark first: no call may begin meanwhile. */
@@ -159,9 +161,11 @@ export class DictationFiles {
   }
 }
 
+const untilOf = ({ at }: Pick<Opened, 'at'>): Millis => at + dictationMs
+
 const viewOf = ({ code, at }: Opened, state: DictationState): Dictation => ({
   number: `${dictationPrefix}${code}`,
-  until: at + dictationMs,
+  until: untilOf({ at }),
   state,
 })
 

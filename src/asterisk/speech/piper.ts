@@ -52,7 +52,8 @@ export class PiperSpeech implements Speech {
     const raw = `${beside}.piper.wav`
     try {
       const args = ['--model', modelOf(this.#folder, language), '--output_file', raw]
-      const running = run(this.#program, args, { signal, killSignal: 'SIGKILL' })
+      // It takes every core, which calls need more.
+      const running = run('nice', ['-n', '19', this.#program, ...args], { signal, killSignal: 'SIGKILL' })
       // A program that is not there takes no text; the promise says so.
       running.child.stdin?.on('error', () => undefined)
       // Each line would be a sound of its own, and the last one be kept.
@@ -69,11 +70,14 @@ export class PiperSpeech implements Speech {
 
 const modelOf = (folder: string, language: Language): string => join(folder, `${language}.onnx`)
 
-/** Null: the language has none. */
+/** Null: the language has none, or none that may be read, which `linia doctor` tells. */
 function voiceIn(model: string): Voice | null {
-  const [sound, settings] = [model, `${model}.json`].map((path) => statSync(path, { throwIfNoEntry: false }))
-  if (sound?.isFile() !== true || settings?.isFile() !== true) return null
-  return `piper ${sound.size} ${Math.round(sound.mtimeMs)}`
+  try {
+    const [sound, settings] = [statSync(model), statSync(`${model}.json`)]
+    return sound.isFile() && settings.isFile() ? `piper ${sound.size} ${Math.round(sound.mtimeMs)}` : null
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A prompt recorded by telephone: a number to dial for each account, and what was spoken. The number is in no path, and so in no log. */
 import type { Dictation } from '../../core/prompts/dictation.ts'
-import { faultOfLength, faultOfRecording, voiceBounds } from '../../core/prompts/prompt-sound.ts'
+import { faultOfRecording, voiceBounds } from '../../core/prompts/prompt-sound.ts'
 import { parseWave, secondsOf } from '../../core/prompts/wave.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -10,7 +10,7 @@ import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { Problem } from '../wire.ts'
 import { refusalOf } from './fault-codes.ts'
-import { PromptDictation } from './wire.ts'
+import { DictationQuery, PromptDictation } from './wire.ts'
 
 const config = { access: ['administrator'] } as const
 const tags = ['configuration']
@@ -74,22 +74,27 @@ export function dictationRoutes(app: App, { deps: { dictations, logger } }: Rout
         tags,
         summary:
           'End my recording by telephone: its number is no longer valid, and what was recorded is deleted',
-        response: { 204: done, ...refusals(401, 403, 503) },
+        querystring: DictationQuery,
+        response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
-      await dictations.close(accountOf(request).id)
+      await dictations.close(accountOf(request).id, Date.parse(request.query.until))
       return reply.code(204).send(null)
     },
   )
 
-  /** Its preparation judges the rest. */
+  /** Its preparation judges the rest, the length among it: without the silence after a receiver that was laid down beside the phone. */
   async function usable(number: string): Promise<Uint8Array> {
     const bytes = await dictations.recording(number)
     if (bytes === null) throw new Refused('dictation-empty')
     const wave = parseWave(bytes)
     const fault =
-      wave === null ? 'no wave' : (faultOfLength(secondsOf(wave), voiceBounds) ?? faultOfRecording(wave))
+      wave === null
+        ? 'no wave'
+        : secondsOf(wave) < voiceBounds.secondsMin
+          ? 'too short'
+          : faultOfRecording(wave)
     if (fault !== null) throw refusalOf(fault)
     return bytes
   }

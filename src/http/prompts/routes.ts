@@ -2,7 +2,12 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { loudnessLufs } from '../../core/prompts/loudness.ts'
-import { checkPrepared, soundBoundsOf, voiceBounds } from '../../core/prompts/prompt-sound.ts'
+import {
+  checkPrepared,
+  promptSecondsMax,
+  soundBoundsOf,
+  voiceBounds,
+} from '../../core/prompts/prompt-sound.ts'
 import { isMusic, languageOf, type PromptName } from '../../core/prompts/recordable.ts'
 import { parseWave, secondsOf } from '../../core/prompts/wave.ts'
 import {
@@ -94,11 +99,10 @@ function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: 
     const made = await prompts.made(prompt)
     const known = made === null ? null : parseWave(made.sound)
     if (made === null || known === null) return { source: 'machine', seconds: null, loudnessLufs: null }
-    return {
-      source: made.source,
-      seconds: rounded(secondsOf(known)),
-      loudnessLufs: rounded(loudnessLufs(known)),
-    }
+    const seconds = secondsOf(known)
+    // The studio's music may have any length, and the server, which has calls to serve, waits while it is measured.
+    const loudness = seconds > promptSecondsMax ? null : rounded(loudnessLufs(known))
+    return { source: made.source, seconds: rounded(seconds), loudnessLufs: loudness }
   }
 
   app.get(

@@ -138,3 +138,7 @@ export const PromptDictation = Described(
   }),
 )
 export type PromptDictation = Static<typeof PromptDictation>
+/** Its time and not its number, which would be in the URL. */
+export const DictationQuery = Type.Object({
+  until: Described('Of the one that is meant: another one that has taken its place stays.', Time),
+})

@@ -82,8 +82,8 @@ export const promptSentences = {
   },
   'dictation-empty': {
     status: 422,
-    ro: 'Telefonul a închis înainte de semnal, și nu s-a înregistrat nimic. Cere un număr nou.',
-    en: 'The phone hung up before the tone, and nothing was recorded. Ask for a new number.',
+    ro: 'Nu s-a înregistrat nimic: telefonul a închis înainte de semnal, sau centrala nu înregistrează. Cere un număr nou.',
+    en: 'Nothing was recorded: the phone hung up before the tone, or the exchange does not record. Ask for a new number.',
   },
   'too-many-dictations': {
     status: 429,

@@ -18,7 +18,9 @@ export async function wrongAtSpeech(
   const piper = new PiperSpeech(folder, program)
   const spoken = languages.filter((language) => piper.has(language))
   if (spoken.length === 0)
-    return [`PIPER_VOICES: ${folder} has no voice (ro.onnx beside ro.onnx.json), so espeak-ng speaks.`]
+    return [
+      `PIPER_VOICES: ${folder} has no voice that this user may read (ro.onnx beside ro.onnx.json), so espeak-ng speaks.`,
+    ]
   const dir = await mkdtemp(join(tmpdir(), 'linia-voice-'))
   try {
     const wrong: string[] = []

@@ -42,9 +42,13 @@ t.test('a phone records under a code, once; other codes are refused and leave no
     return dictation
   }
 
+  const close = async () => files.close('dan', (await files.of('dan'))?.until ?? 0)
+
   await refused('*301234', 'a code that nobody has asked for')
   const { number } = await opened('dan')
   t.match(await files.of('dan'), { number, state: 'waiting' })
+  await files.close('dan', 0)
+  t.match(await files.of('dan'), { number }, 'another one was meant')
   await phone.press('dial', number)
   await phone.next('CALL_ESTABLISHED')
   await until(() => sizeOf(`${codeOf(number)}.wav`) > enoughBytes)
@@ -62,7 +66,7 @@ t.test('a phone records under a code, once; other codes are refused and leave no
 
   await refused(number, 'a code is good for one recording')
   t.same(await files.recording(number), recording)
-  await files.close('dan')
+  await close()
   t.same(readdirSync(folder), [])
   await refused(number, 'nor is it once the recording was fetched')
 
@@ -77,7 +81,7 @@ t.test('a phone records under a code, once; other codes are refused and leave no
   await phone.next('CALL_ESTABLISHED')
   await phone.press('hangup')
   await until(async () => (await files.of('dan'))?.state === 'recorded')
-  await files.close('dan')
+  await close()
 
   await writeFile(join(folder, '4321.wav'), await readFile(join(soundsDir, 'beep.wav')))
   await files.sweep()

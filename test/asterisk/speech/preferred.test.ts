@@ -70,5 +70,5 @@ void t.test('linia doctor says which voice does not speak, and why', async (t) =
     /en\.onnx/,
   ])
   await rm(program)
-  t.match(await wrongAtSpeech({ piperVoices: voices }, program), [/ENOENT/, /ENOENT/])
+  t.match(await wrongAtSpeech({ piperVoices: voices }, program), [/No such file/, /No such file/])
 })

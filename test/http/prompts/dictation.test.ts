@@ -1,6 +1,6 @@
 /** What the page asks while an administrator records by telephone. Asterisk's files are written by the test. */
 import { readdirSync, rmSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -16,6 +16,8 @@ const start = Date.UTC(2026, 11, 1, 8)
 async function soundsFolder(t: Test): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-dictation-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  // As the installation does: Asterisk has to write there.
+  await mkdir(dictatedIn(dir))
   return dir
 }
 
@@ -39,6 +41,7 @@ async function opened(t: Test) {
     get: () => server.ask('GET', path, { as }),
     /** As Asterisk does; null: the phone has hung up before the tone. */
     record: async (number: unknown, sound: Uint8Array | null, isOver = true) => {
+      await writeFile(join(folder, `${codeOf(number)}.call`), '1')
       if (sound !== null) await writeFile(join(folder, `${codeOf(number)}.wav`), sound)
       if (isOver) await writeFile(join(folder, `${codeOf(number)}.done`), '1')
     },
@@ -66,10 +69,15 @@ t.test('a number is dialled, and the recording comes to the account that asked f
       { state: 'recorded', recording: Buffer.from(sound).toString('base64') },
       'also when an answer was lost',
     )
-  t.equal((await ask('DELETE', path, { as })).status, 204)
+  const end = async (until: unknown) =>
+    (await ask('DELETE', `${path}?until=${encodeURIComponent(String(until))}`, { as })).status
+  t.equal(await end(new Date(start).toISOString()), 204)
+  t.match((await get()).json, { state: 'recorded' }, 'another one was meant: this one has taken its place')
+  t.equal(await end(json['until']), 204)
   t.match(await get(), gone)
   t.same(readdirSync(folder), [], 'it is deleted once the page has it')
-  t.equal((await ask('DELETE', path, { as })).status, 204, 'twice does no harm')
+  t.equal(await end(json['until']), 204, 'twice does no harm')
+  t.equal((await ask('DELETE', path, { as })).status, 400)
   t.ok(log.some((line) => line.includes('recorded by telephone') && line.includes(people.admin.id)))
   const code = String(json['number']).slice(3)
   t.notOk(
@@ -92,7 +100,7 @@ t.test('each account has one, and none of another’s', async (t) => {
   t.match((await get()).json, { state: 'waiting', recording: null })
   t.same(await files().of('another administrator'), { ...other, state: 'recorded' })
   await files().sweep()
-  t.equal(readdirSync(folder).length, 4, 'what is left of the earlier one is deleted')
+  t.equal(readdirSync(folder).length, 5, 'what is left of the earlier one is deleted')
 })
 
 t.test('a number lasts for ten minutes, and two more for a call that has begun', async (t) => {
@@ -142,6 +150,28 @@ t.test('too many at a time, and a node that is not beside an Asterisk', async (t
   t.match(await open(), { status: 409, json: { code: 'dictation-not-here' } })
 })
 
+t.test('a mark that was never written whole ends as the others do', async (t) => {
+  const { files, folder, pass } = await opened(t)
+  const dictation = await files().open('somebody')
+  if (typeof dictation === 'string') throw new Error(dictation)
+  const mark = join(folder, `${dictation.number.slice(3)}.open`)
+  await truncate(mark)
+  await utimes(mark, start / 1_000, start / 1_000)
+  t.equal((await files().sweep()).length, 1, 'another node may be writing it')
+  pass(dictationMs)
+  t.same(await files().sweep(), [])
+  t.same(readdirSync(folder), [])
+})
+
+t.test('a minute that ends in silence is judged by its preparation', async (t) => {
+  const { open, get, record } = await opened(t)
+  const spoken = Int16Array.from({ length: 61 * 8_000 }, (_, at) =>
+    at < 16_000 ? 3_000 * Math.sin(at / 2) : 0,
+  )
+  await record((await open()).json['number'], encodeWave(spoken, 8_000))
+  t.match(await get(), { status: 200, json: { state: 'recorded' } })
+})
+
 t.test('a recording that cannot be used says why', async (t) => {
   const { open, get, record } = await opened(t)
   const silence = encodeWave(new Int16Array(16_000), 8_000)
@@ -167,7 +197,15 @@ t.test('administrators alone may record by telephone', async (t) => {
   for (const who of ['agent01', 'super', 'audit', 'edit'] as const) {
     const as = await signIn(who)
     for (const method of ['POST', 'GET', 'DELETE'])
-      t.equal((await ask(method, path, { as })).status, 403, `${method} ${who}`)
+      t.equal(
+        (
+          await ask(method, method === 'DELETE' ? `${path}?until=${new Date(start).toISOString()}` : path, {
+            as,
+          })
+        ).status,
+        403,
+        `${method} ${who}`,
+      )
   }
   t.equal((await ask('POST', path)).status, 401)
 })

@@ -138,21 +138,22 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     void attempt(async () => {
       const dictation = await openDictation()
       if (isOpen.current) setDraft({ step: 'dictating', dictation })
-      else void closeDictation()
+      else void closeDictation(dictation)
     }, draft)
+  }
+  const close = async (): Promise<void> => {
+    if (draft.step === 'dictating') await closeDictation(draft.dictation)
   }
   const takeDictated = (wave: Blob): void => {
     void attempt(async () => {
-      // Awaited: the next number of this account must not end with it.
-      await closeDictation()
+      await close()
       await take(wave, true)
       title.current?.focus()
     }, none)
   }
   const failDictation = (error: unknown): void => {
     void attempt(async () => {
-      // Or the number of the other page would end.
-      if (!(error instanceof NotRecorded)) await closeDictation()
+      await close()
       title.current?.focus()
       throw error
     }, none)
@@ -190,7 +191,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     if (draft.step === 'prepared') publishAs(draft.sound, t(`${own}.published`))
   }
   const discard = (): void => {
-    if (draft.step === 'dictating') void closeDictation()
+    if (draft.step === 'dictating') void closeDictation(draft.dictation)
     seen.current = undefined
     setDraft(none)
     setProblem('')

@@ -140,8 +140,8 @@ function lengthOf(sound: Blob): Promise<number> {
   })
 }
 
-/** A longer file would fill the page's memory once it is decoded. */
-const fileBytesMax = 50_000_000
+/** Four minutes of studio quality; a longer file would fill the page's memory once it is decoded. */
+const fileBytesMax = 150_000_000
 
 async function decodedOf(sound: Blob): Promise<AudioBuffer> {
   if (sound.size > fileBytesMax) throw new NotRecorded('too-long')

@@ -43,8 +43,8 @@ export async function prepared(prompt: PromptItem['prompt'], recording: Blob): P
 export const openDictation = (): Promise<PromptDictation> => api('POST', '/prompts/dictation')
 export const readDictation = (): Promise<PromptDictation> => api('GET', '/prompts/dictation')
 /** The server does so by itself when its time is over. */
-export async function closeDictation(): Promise<void> {
-  await api('DELETE', '/prompts/dictation').catch(() => undefined)
+export async function closeDictation({ until }: PromptDictation): Promise<void> {
+  await api('DELETE', `/prompts/dictation?until=${encodeURIComponent(until)}`).catch(() => undefined)
 }
 
 export const soundOfDictation = (recording: string): Blob =>
@@ -56,7 +56,7 @@ export function usePublication(prompt: PromptItem['prompt']) {
   return async (sound: Blob | null, basedOn: number | null, reason: string): Promise<void> => {
     const body: NewPromptVersion = { sound: sound === null ? null : await base64Of(sound), basedOn, reason }
     try {
-      await api<PromptVersion>('POST', `/prompts/${prompt}/versions`, body)
+      await api<PromptVersion>('POST', `/prompts/${prompt}/versions`, body, { isSound: true })
     } finally {
       await queries.invalidateQueries({ queryKey: ['prompts'] })
     }

@@ -36,10 +36,13 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** The bound on a request, after which the screen reports that the server does not respond. */
 const answerWithinMs = 10_000
+/** Of one with a sound: the server takes a request for half a minute, music on a slow line, and speaks for some seconds. */
+const soundWithinMs = 45_000
 
-/** `keepalive`: the request outlives the page; browsers allow 64 KB of such requests in total. */
+/** `keepalive`: the request outlives the page; browsers allow 64 KB of such requests in total. `isSound`: it may take longer. */
 interface ApiOptions {
   readonly keepalive?: boolean
+  readonly isSound?: boolean
 }
 
 export async function api<Answer>(
@@ -54,18 +57,19 @@ export async function api<Answer>(
 
 /** A file that the server makes, such as a sound. */
 export async function apiBlob(method: Method, path: string, body?: object): Promise<Blob> {
-  return (await answerOf(method, path, body, {})).blob()
+  return (await answerOf(method, path, body, { isSound: true })).blob()
 }
 
 async function answerOf(
   method: Method,
   path: string,
   body: object | undefined,
-  { keepalive = false }: ApiOptions,
+  { keepalive = false, isSound = false }: ApiOptions,
 ): Promise<Response> {
   // Error texts of the server come in the language of the screen, not of the browser.
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
-  const init: RequestInit = { method, headers, keepalive, signal: AbortSignal.timeout(answerWithinMs) }
+  const signal = AbortSignal.timeout(isSound ? soundWithinMs : answerWithinMs)
+  const init: RequestInit = { method, headers, keepalive, signal }
   if (body !== undefined) {
     init.body = JSON.stringify(body)
     headers['content-type'] = 'application/json'
