@@ -41,7 +41,9 @@ const dialplan = async (): Promise<readonly string[]> => {
   const files = (await readdir(dir)).filter((name) => name.endsWith('.conf'))
   const lines = await Promise.all(files.map((name) => readFile(new URL(name, dir), 'utf8')))
   // Not what lies in a folder of its own: the recordings by telephone.
-  return [...lines.join('\n').matchAll(/\$\{LINIA_SOUNDS\}\/([\w-]+)(?![\w/-])/g)].map(([, name = '']) => name)
+  return [...lines.join('\n').matchAll(/\$\{LINIA_SOUNDS\}\/([\w-]+)(?![\w/-])/g)].map(
+    ([, name = '']) => name,
+  )
 }
 
 void t.test('every sound that is used has a text, and every text is used', async (t) => {
