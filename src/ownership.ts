@@ -10,6 +10,7 @@ import { AsteriskPbx } from './asterisk/pbx.ts'
 import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
 import type { MenuTree } from './core/configuration/menu.ts'
 import type { CityNumber } from './core/configuration/line.ts'
+import { musicOf } from './core/prompts/recordable.ts'
 import type { Millis } from './core/ids.ts'
 import { dateAt } from './core/local-time.ts'
 import { windowsFrom, openingAt, type LineHours, type Opening } from './core/opening-hours.ts'
@@ -39,7 +40,7 @@ export interface OwnershipDeps {
   readonly spool: Spool
   readonly recordings: RecordingJobs
   readonly source: RedisLedgerSource
-  /** Whether callers hear a person's recording of a text. */
+  /** Whether callers hear a person's recording of a text, or a queue's own music. */
   readonly isRecorded: (sound: string) => boolean
   /** The machine's voice. */
   readonly speech: Speech
@@ -94,6 +95,7 @@ class OneOwnership implements WiredOwnership {
   #witness: Witness | null = null
   #closing: Promise<void> | null = null
   /** Of the latest `numbers.conf`. */
+  #queuesWithMusic = ''
   #applied: { readonly numbers: readonly CityNumber[]; readonly key: string } | null = null
 
   constructor(deps: OwnershipDeps) {
@@ -172,6 +174,8 @@ class OneOwnership implements WiredOwnership {
     this.#prepareTexts()
     this.#directoryListeners.push(() => this.#prepareTexts())
     this.#updateNumbers()
+    this.#updateMusic()
+    this.#directoryListeners.push(() => this.#updateMusic())
     // A number may have been added, or a day declared closed.
     this.#directoryListeners.push(() => this.#updateNumbers())
     const timers = [
@@ -265,6 +269,14 @@ class OneOwnership implements WiredOwnership {
     this.owner.owe('numbers', () => this.pbx.applyNumbers(numbers))
   }
 
+  #updateMusic(): void {
+    const queues = this.#deps.directory.queues().map(({ id }) => id)
+    // The configuration could not be read, or has the same queues.
+    if (queues.length === 0 || queues.join() === this.#queuesWithMusic) return
+    this.#queuesWithMusic = queues.join()
+    this.owner.owe('music', () => this.pbx.applyMusic(queues))
+  }
+
   #trim(): void {
     const { source, clock, log } = this.#deps
     source
@@ -284,7 +296,7 @@ function openingsOf(
   return windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
 }
 
-function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx {
+function pbxOf({ config, log, clock, sipPassword, isRecorded }: OwnershipDeps): AsteriskPbx {
   return new AsteriskPbx({
     name: config.pbxName,
     ariUrl: `http://${config.ari.host}:${config.ari.port}`,
@@ -293,6 +305,7 @@ function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx 
     ami: config.ami,
     etcDir: config.paths.asteriskEtc,
     soundsDir: config.paths.sounds,
+    hasMusic: (queue) => isRecorded(musicOf(queue)),
     mediaHost: config.lan ?? config.sip.host,
     onLan: config.lan !== null,
     webFrom: browserPhonesFrom(config),

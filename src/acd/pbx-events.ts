@@ -126,7 +126,8 @@ export class PbxEventHandler {
       // Back from the fallback queue: the place is kept, but the music has stopped.
       const announcement = 'announcement' in known ? known.announcement : null
       if (announcement === null && withMusic.includes(known.phase)) {
-        void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
+        const { id, queue } = known
+        void conductor.perform(id, [{ do: 'StartMusic', channel: callerLegOf(id), queue }])
       }
       // The prompt has stopped as well. A caller who has waited meanwhile is not asked again and keeps the place; for one
       // who has not, a menu follows after the time for a key. Of a caller who was not away the event has come twice, and

@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
-import { agentLegOf, ChannelId, type AgentId, type CallId, type PbxName } from '../core/ids.ts'
+import { agentLegOf, ChannelId, type AgentId, type CallId, type PbxName, type QueueId } from '../core/ids.ts'
+import { musicOf } from '../core/prompts/recordable.ts'
 import type { Contact } from '../core/contact.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxUnavailable, type Inventory, type Pbx, type PbxEvent, type Performed } from '../acd/ports.ts'
@@ -30,6 +31,8 @@ import type { SecurityCount } from './security/security-counts.ts'
 import { SecurityLog } from './security/security-log.ts'
 import { callableFile } from './config/callable-file.ts'
 import { contactsFile } from './config/contacts-file.ts'
+import { placeQueueMusic } from './config/heard-sounds.ts'
+import { musicClasses } from './config/music-classes.ts'
 import { trunkNames } from './config/trunk-file.ts'
 import { TrunkWatch } from './trunk-watch.ts'
 import { trusts } from './security/trusted.ts'
@@ -49,6 +52,8 @@ export interface AsteriskPbxOptions {
   /** As `layOutAsterisk` returned them. */
   readonly etcDir: string
   readonly soundsDir: string
+  /** Whether a piece of the queue's own is published. */
+  readonly hasMusic: (queue: QueueId) => boolean
   /** The address on the city's network if SIP and RTP are bound there, else SIP's own. */
   readonly mediaHost: string
   readonly onLan: boolean
@@ -93,6 +98,8 @@ export class AsteriskPbx implements Pbx {
   readonly #usernames = new Map<AgentId, string>()
   /** The numbers that agents may call, as last applied. */
   #callable: readonly string[] = []
+  /** As Asterisk has loaded them. */
+  #musicClasses: ReadonlySet<QueueId> = new Set()
   #numbers: { readonly of: readonly ServedNumber[]; readonly text: string } | null = null
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
@@ -231,6 +238,7 @@ export class AsteriskPbx implements Pbx {
         ami: this.#ami,
         soundsDir: this.#options.soundsDir,
         textsDir: textsDirIn(this.#options.etcDir),
+        hasMusic: (queue) => this.#musicClasses.has(queue) && this.#options.hasMusic(queue),
         callable: this.#callable,
         usernameOf: (agent) => this.#usernames.get(agent),
         legs: this.#channels,
@@ -293,6 +301,15 @@ export class AsteriskPbx implements Pbx {
     if (this.#numbers?.of !== numbers) this.#numbers = { of: numbers, text: numbersFile(numbers) }
     const { text } = this.#numbers
     return orPbxUnavailable(() => this.#files.rewrite('numbers.conf', text, 'pbx_config.so'))
+  }
+
+  /** Gives each queue a class of music of its own. @throws also when the folder of the sounds cannot be written */
+  async applyMusic(queues: readonly QueueId[]): Promise<void> {
+    const { soundsDir } = this.#options
+    for (const queue of queues) await placeQueueMusic(soundsDir, musicOf(queue))
+    const text = musicClasses(queues, soundsDir)
+    await orPbxUnavailable(() => this.#files.rewrite('music.conf', text, 'res_musiconhold.so'))
+    this.#musicClasses = new Set(queues)
   }
 
   /** Failed authentications and unknown sources of the last hour, per address and minute. */

@@ -4,7 +4,7 @@
  * our own ids: doing one twice does no harm.
  */
 import type { WordSounds } from './announcements/own-words.ts'
-import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId } from './ids.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
 import type { Device } from './offer.ts'
 
 /**
@@ -47,7 +47,8 @@ export type Effect =
     }
   /** Of a prompt that may be interrupted; no error when it has ended. */
   | { readonly do: 'StopPlaying'; readonly channel: ChannelId; readonly playback: PlaybackId }
-  | { readonly do: 'StartMusic'; readonly channel: ChannelId }
+  /** Of the queue; absent in effects of earlier versions: the line's. */
+  | { readonly do: 'StartMusic'; readonly channel: ChannelId; readonly queue?: QueueId }
   | { readonly do: 'StopMusic'; readonly channel: ChannelId }
   | {
       readonly do: 'RingAgent'

@@ -343,21 +343,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     rules: ['a talking caller who is not bridged'],
     file: 'core/media/media-plan.ts',
     find: "caller({ at: 'room', room: call.room })",
-    replace: "caller(call.phase === 'talking' ? { at: 'music' } : { at: 'room', room: call.room })",
+    replace: "caller(call.phase === 'talking' ? musicOf(call) : { at: 'room', room: call.room })",
   },
   {
     name: 'a held caller stays in the room',
     rules: ['a held caller with audio'],
     file: 'core/media/media-plan.ts',
-    find: "return { ...plan, caller: caller({ at: 'music' }) }",
+    find: 'return { ...plan, caller: caller(musicOf(call)) }',
     replace:
-      "return { ...plan, caller: caller(call.phase === 'held' ? { at: 'room', room: call.room } : { at: 'music' }) }",
+      "return { ...plan, caller: caller(call.phase === 'held' ? { at: 'room', room: call.room } : musicOf(call)) }",
   },
   {
     name: 'the caller of a lost agent waits in silence',
     rules: ['a waiting caller without music'],
     file: 'core/media/media-plan.ts',
-    find: "caller(plan.room === null ? { at: 'music' } :",
+    find: 'caller(plan.room === null ? musicOf(call) :',
     replace: "caller(plan.room === null ? { at: 'nowhere' } :",
   },
   {

@@ -53,7 +53,7 @@ export const bugsOfOutside: readonly PlantedBug[] = [
     name: 'an external party waits in silence',
     rules: ['a colleague who waits in silence'],
     file: 'core/media/media-plan.ts',
-    find: "  seat === 'side' ? { at: 'room', room: sideOf(id) } : { at: 'music' }\n",
+    find: "  seat === 'side' ? { at: 'room', room: sideOf(id) } : musicOf(call)\n",
     replace: "  seat === 'side' ? { at: 'room', room: sideOf(id) } : { at: 'nowhere' }\n",
   },
   {

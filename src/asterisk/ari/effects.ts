@@ -3,12 +3,20 @@ import type { AriClient } from 'ari-client'
 import { AmiRefusal, type AmiConnection } from '../ami/ami-connection.ts'
 import { isRecord, textIn } from '../ami/fields.ts'
 import type { Effect, EffectOf } from '../../core/effect.ts'
-import { agentLegOf, offerOfLeg, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
+import {
+  agentLegOf,
+  offerOfLeg,
+  type AgentId,
+  type BridgeId,
+  type ChannelId,
+  type QueueId,
+} from '../../core/ids.ts'
 import { callable, callableContact, cityLine } from '../../core/phone-number.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
 import type { ChannelRegistry } from './channel-registry.ts'
+import { musicClassOf } from '../config/music-classes.ts'
 import { mediaOf } from '../config/prompts.ts'
 import { speaksNow, speaksVariable } from '../config/voicemail.ts'
 
@@ -18,6 +26,8 @@ export interface EffectContext {
   readonly client: AriClient
   readonly soundsDir: string
   readonly textsDir: string
+  /** Whether the queue has a piece of its own, which Asterisk can play. */
+  readonly hasMusic: (queue: QueueId) => boolean
   /** The numbers that agents may call (`CallOutRules`). */
   readonly callable: readonly string[]
   readonly usernameOf: (agent: AgentId) => string | undefined
@@ -43,6 +53,10 @@ const goneStatuses = new Set([404, 409, 412, 422])
 const refusal = (error: AriRefusal): Performed =>
   goneStatuses.has(error.status) ? 'already gone' : 'refused'
 
+/** Without a class Asterisk plays the line's music, and goes on with it where it was; of an unknown one it warns. */
+const classOf = (queue: QueueId | undefined, { hasMusic }: EffectContext) =>
+  queue !== undefined && hasMusic(queue) ? { mohClass: musicClassOf(queue) } : {}
+
 async function attempt(effect: PbxEffect, context: EffectContext): Promise<Performed> {
   const { channels, bridges, playbacks } = context.client
   switch (effect.do) {
@@ -61,7 +75,7 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       await playbacks.stop({ playbackId: effect.playback })
       return 'done'
     case 'StartMusic':
-      await channels.startMoh({ channelId: effect.channel })
+      await channels.startMoh({ channelId: effect.channel, ...classOf(effect.queue, context) })
       return 'done'
     case 'StopMusic':
       await channels.stopMoh({ channelId: effect.channel })

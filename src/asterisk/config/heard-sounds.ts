@@ -6,7 +6,7 @@
  *   made/<name>.wav      made at the start (`sounds.ts`), or when a text is published (`text-sounds.ts`)
  */
 import { existsSync } from 'node:fs'
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { unlessMissing } from '../../missing-file.ts'
 
@@ -89,7 +89,7 @@ export async function keepGiven(soundsDir: string, name: string): Promise<void> 
   const kept = join(madeIn(soundsDir), file)
   if (existsSync(kept) || existsSync(join(recordedIn(soundsDir), file))) return
   const given = await bytesOf(join(soundsDir, file))
-  if (given === undefined) return
+  if (given === undefined || (await isLineMusic(join(soundsDir, file)))) return
   await makeFolder(madeIn(soundsDir))
   const half = await writeHalf(kept, given)
   try {
@@ -102,6 +102,31 @@ export async function keepGiven(soundsDir: string, name: string): Promise<void> 
 }
 
 const bytesOf = (path: string): Promise<Buffer | undefined> => readFile(path).catch(unlessMissing)
+
+const lineMusicFile = `${musicFile}.wav`
+const isLineMusic = async (path: string): Promise<boolean> =>
+  (await readlink(path).catch(() => null)) === lineMusicFile
+
+/**
+ * The music of a queue: its own piece or, by a link, the line's, whatever that is later. Looked at again after it was linked: a piece may have
+ * been published meanwhile.
+ */
+export async function placeQueueMusic(soundsDir: string, name: string): Promise<void> {
+  const [target, own] = [join(soundsDir, `${name}.wav`), join(recordedIn(soundsDir), `${name}.wav`)]
+  while (!existsSync(own)) {
+    if (await isLineMusic(target)) return
+    const half = halfOf(target)
+    await symlink(lineMusicFile, half)
+    await rename(half, target)
+  }
+  await placeSound(soundsDir, name)
+}
+
+/** In place of its own piece the line's: callers who hear the piece go on hearing music. */
+export async function takeBackQueueMusic(soundsDir: string, name: string): Promise<void> {
+  await rm(join(recordedIn(soundsDir), `${name}.wav`), { force: true })
+  await placeQueueMusic(soundsDir, name)
+}
 
 /** The city's own Asterisk is another user, who reads the sounds whatever this process's mask is: they are no secret. */
 const [folderMode, fileMode] = [0o755, 0o644]
@@ -120,10 +145,14 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
 let halves = 0
 
 /** Its name begins with a dot: Asterisk takes each other file of the music's folder for a piece. */
-async function writeHalf(path: string, bytes: Uint8Array): Promise<string> {
+function halfOf(path: string): string {
   halves += 1
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${halves}.half`)
+}
+
+async function writeHalf(path: string, bytes: Uint8Array): Promise<string> {
   await makeFolder(dirname(path))
-  const half = join(dirname(path), `.${basename(path)}.${process.pid}.${halves}.half`)
+  const half = halfOf(path)
   await writeFile(half, bytes)
   await chmod(half, fileMode)
   return half

@@ -15,6 +15,7 @@ import { nobodyBlocked } from '../security/blocklist.ts'
 import type { Speech } from '../speech/speech.ts'
 import { callableFile } from './callable-file.ts'
 import { noContacts } from './contacts-file.ts'
+import { noMusicClasses } from './music-classes.ts'
 import { firstNumbers } from './numbers-file.ts'
 import { noPhones } from './phones-file.ts'
 import { celColumns } from './cel-columns.ts'
@@ -160,6 +161,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   await writeOnce(join(shared, 'blocked.conf'), nobodyBlocked)
   await writeOnce(join(shared, 'numbers.conf'), firstNumbers)
   await writeOnce(join(shared, 'contacts.conf'), noContacts)
+  await writeOnce(join(shared, 'music.conf'), noMusicClasses)
   await writeOnce(join(shared, 'callable.conf'), callableFile(options.callable ?? []))
 
   return {

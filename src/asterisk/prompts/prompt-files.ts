@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import {
   isFixedPrompt,
   isMusic,
+  isQueueMusic,
   lineMusic,
   promptNamePattern,
   type PromptName,
@@ -22,6 +23,7 @@ import {
   ofStudio,
   recordedIn,
   replaceRecorded,
+  takeBackQueueMusic,
 } from '../config/heard-sounds.ts'
 
 export interface PublishedSound {
@@ -95,7 +97,9 @@ export class PromptFiles {
     const sound = one === undefined ? null : await one.load()
     // The next notification is under way.
     if (one !== undefined && sound === null) return
-    await replaceRecorded(this.#folderOf(prompt), fileOf(prompt), sound)
+    const folder = this.#folderOf(prompt)
+    if (sound === null && isQueueMusic(prompt)) await takeBackQueueMusic(folder, fileOf(prompt))
+    else await replaceRecorded(folder, fileOf(prompt), sound)
     if (one === undefined) this.#placed.delete(prompt)
     else this.#placed.set(prompt, one.digest)
     this.#log.info({ prompt, recorded: one !== undefined }, 'callers hear another sound of a prompt')

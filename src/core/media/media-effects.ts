@@ -186,7 +186,8 @@ function sounds(
       // once its room is gone.
       const isCaller = channel === after.caller?.channel
       const plays = !isCaller || (before.caller?.line === after.caller.line && before.room === after.room)
-      return from.at === 'music' && plays ? [] : [{ do: 'StartMusic', channel }]
+      const isHeard = from.at === 'music' && from.queue === to.queue && plays
+      return isHeard ? [] : [{ do: 'StartMusic', channel, queue: to.queue }]
     }
   }
 }

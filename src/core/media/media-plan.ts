@@ -38,6 +38,7 @@ import {
   type ChannelId,
   type Millis,
   type PlaybackId,
+  type QueueId,
 } from '../ids.ts'
 import { withLegs } from '../leg.ts'
 import type { Offer } from '../offer.ts'
@@ -61,7 +62,9 @@ export interface MediaPlan {
 
 /** `nowhere`: in silence; where an arrival or an inventory finds a leg of which nothing else is known. */
 export type LegSeat =
-  | { readonly at: 'nowhere' | 'music' | 'ringback' }
+  | { readonly at: 'nowhere' | 'ringback' }
+  /** Of the queue. */
+  | { readonly at: 'music'; readonly queue: QueueId }
   /** Hearing and heard by everybody else in this bridge. */
   | { readonly at: 'room'; readonly room: BridgeId }
   /** Beside the leg `heard`, which alone hears this one. */
@@ -133,7 +136,7 @@ export function mediaPlan(call: Call): MediaPlan {
       return { ...plan, caller: isUncalled(call) ? null : caller(waitingSeat(call)) }
     case 'held':
     case 'transferring':
-      return { ...plan, caller: caller({ at: 'music' }) }
+      return { ...plan, caller: caller(musicOf(call)) }
     case 'connecting':
     case 'talking':
     case 'transferred':
@@ -141,7 +144,7 @@ export function mediaPlan(call: Call): MediaPlan {
     case 'reconnecting':
       return {
         ...plan,
-        caller: caller(plan.room === null ? { at: 'music' } : { at: 'room', room: plan.room }),
+        caller: caller(plan.room === null ? musicOf(call) : { at: 'room', room: plan.room }),
       }
     case 'ended':
       return { ...plan, caller: null, release: releaseOf(call) }
@@ -183,9 +186,11 @@ function voicemailSeat({ playback, prompt, since, until }: Voicemail): CallerSea
   return { at: 'voicemail', maxMs: until - since, tone: prompt === null ? null : playback }
 }
 
-function waitingSeat({ announcement }: Waiting | Ringing): CallerSeat {
-  if (announcement === null) return { at: 'music' }
-  const { playback, sounds } = announcement
+const musicOf = ({ queue }: LiveCall): LegSeat => ({ at: 'music', queue })
+
+function waitingSeat(call: Waiting | Ringing): CallerSeat {
+  if (call.announcement === null) return musicOf(call)
+  const { playback, sounds } = call.announcement
   return { at: 'prompt', playback, prompt: { say: 'announcement', sounds } }
 }
 
@@ -312,14 +317,14 @@ function consultedLeg(call: LiveCall, { offer, seat }: Consult): PlannedLeg {
     return isExternal(offer)
       ? dialledExternal(call, offer)
       : ringing(call, offer, { marginMs: bounds.offerMarginMs })
-  const at = seat === 'room' ? inRoomOf(call) : seatBeside(offer, seat)
+  const at = seat === 'room' ? inRoomOf(call) : seatBeside(call, offer, seat)
   return isExternal(offer) ? externalLeg(offer, at) : leg(call, offer, at, false)
 }
 
 const ringingTone: LegSeat = { at: 'ringback' }
 
-const seatBeside = ({ id }: Offer | External, seat: 'side' | 'music'): LegSeat =>
-  seat === 'side' ? { at: 'room', room: sideOf(id) } : { at: 'music' }
+const seatBeside = (call: LiveCall, { id }: Offer | External, seat: 'side' | 'music'): LegSeat =>
+  seat === 'side' ? { at: 'room', room: sideOf(id) } : musicOf(call)
 
 /** Not recorded: their voice is in the recording of the agent's leg, while there is one. */
 const externalLeg = ({ id }: External, seat: LegSeat): PlannedLeg => ({

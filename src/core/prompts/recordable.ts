@@ -1,4 +1,5 @@
 import { languages, soundKinds, type Language } from '../configuration/menu.ts'
+import type { QueueId } from '../ids.ts'
 
 /**
  * The prompts that a person may speak: whole sentences. The pieces of dates and times are put together in one call from many files,
@@ -27,7 +28,14 @@ export const lineMusic = 'music'
 /** Of a fixed prompt, of a text's sound (`soundOf`), or of music: the name in the register. */
 export type PromptName = string
 
-export const isMusic = (name: PromptName): boolean => name === lineMusic
+const queueMusic = `${lineMusic}-`
+
+/** A queue's own, in place of the line's. */
+export const musicOf = (queue: QueueId): PromptName => `${queueMusic}${queue}`
+
+export const isQueueMusic = (name: PromptName): boolean => name.startsWith(queueMusic)
+
+export const isMusic = (name: PromptName): boolean => name === lineMusic || isQueueMusic(name)
 
 export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
   recordablePrompts.some((prompt) => prompt === name)
@@ -36,7 +44,7 @@ export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
 export const languageOf = (name: PromptName): Language => (/^[a-z]+-en-/.test(name) ? 'en' : 'ro')
 
 /** Of every `PromptName`. */
-export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
+export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|${queueMusic}[a-z][a-z0-9-]{0,39}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
 
 /**
  * Seconds that a recording of each may last. Those that are heard one after the other, with the time of the opening between them, end

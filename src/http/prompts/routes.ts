@@ -126,6 +126,7 @@ function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: 
 
   /** A text's sound is made by the owner of its Asterisk, which another node may not share. */
   async function readOut(prompt: PromptName): Promise<Uint8Array | null> {
+    if (isMusic(prompt)) return null
     const texts = (await promptsInUse(db, prompts.texts)).filter(({ heardIn }) => heardIn.length > 0)
     const found = texts.find((one) => one.prompt === prompt)
     if (found === undefined) return null

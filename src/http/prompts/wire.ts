@@ -21,9 +21,9 @@ export const PromptName = Type.String({
   pattern: promptNamePattern,
   maxLength: 60,
   description:
-    'A fixed prompt, such as `greeting`; a text, by the name of its sound, which follows from its words; or the waiting music, `music`',
+    'A fixed prompt, such as `greeting`; a text, by the name of its sound, which follows from its words; or the waiting music, `music`, and a queue’s own, `music-<queue>`',
 })
-/** `machine`: generated speech, or the made melody. `studio`: a file of the installation. `recorded`: published here. */
+/** `machine`: generated speech, or the made melody; of a queue’s music the line’s. `studio`: a file of the installation. `recorded`: published here. */
 export const promptSources = ['machine', 'studio', 'recorded'] as const
 
 const measured = {
@@ -34,11 +34,11 @@ const measured = {
   ),
 }
 export const PromptPlace = Described(
-  'Where callers hear a text.',
+  'Where callers hear a text, or a queue’s music.',
   Type.Object({
     place: Described(
-      'A number’s own `greeting` or words while it is `closed`; a `menu`; an announcement of a `queue`; a sentence of the callback question, of a message by key (`voicemail`, `busy`) or of the `survey`; a `notice`.',
-      Type.Enum([...textPlaces]),
+      'A number’s own `greeting` or words while it is `closed`; a `menu`; an announcement of a `queue`; a sentence of the callback question, of a message by key (`voicemail`, `busy`) or of the `survey`; a `notice`; the `music` of a queue.',
+      Type.Enum([...textPlaces, 'music']),
     ),
     name: Described(
       'The number, or the name of the menu or the queue. Null: of neither.',

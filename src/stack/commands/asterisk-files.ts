@@ -18,7 +18,7 @@ import { contacts } from '../../people/contacts.ts'
 import { amiAccess } from './connections.ts'
 import { withDatabase } from './running-database.ts'
 
-const written = ['phones.conf', 'numbers.conf', 'contacts.conf', 'callable.conf'] as const
+const written = ['phones.conf', 'numbers.conf', 'contacts.conf', 'callable.conf', 'music.conf'] as const
 /** Those whose extensions are the numbers that agents reach, by their file. */
 const contextOf = { 'contacts.conf': 'linia-contacts', 'callable.conf': 'linia-callable' } as const
 type NumbersFile = keyof typeof contextOf

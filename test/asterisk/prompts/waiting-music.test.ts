@@ -4,7 +4,8 @@ import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { PromptFiles, type PublishedSound } from '../../../src/asterisk/prompts/prompt-files.ts'
-import { callerLegOf } from '../../../src/core/ids.ts'
+import { callerLegOf, QueueId } from '../../../src/core/ids.ts'
+import { musicOf } from '../../../src/core/prompts/recordable.ts'
 import { trunkAddress } from '../../support/pbx/asterisk.ts'
 import { setScene, type Scene } from '../../support/pbx/pbx-scene.ts'
 import { hears, toneWave } from '../../support/sip/audio.ts'
@@ -58,6 +59,36 @@ t.test('the next caller who waits hears the published piece, and the next one af
   await until(() => three.rtp.heard().length > 100)
   t.notOk(hears(three.rtp, first) || hears(three.rtp, second), 'the made melody again')
   for (const citizen of [one, two, three]) citizen.hangUp()
+})
+
+t.test('a queue has a piece of its own, and callers who change queue change the music', async (t) => {
+  const { scene, files, town } = await musicScene(t, true)
+  const [city, taxes] = [QueueId('city'), QueueId('taxes')]
+  await scene.pbx.applyMusic([city, taxes])
+  await files.apply([piece('music', first), piece(musicOf(taxes), second)])
+  const citizen = await town.call()
+  const channel = await leg(scene, 1)
+  const starts = async (queue: QueueId) =>
+    t.equal(await scene.pbx.perform({ do: 'StartMusic', channel, queue }), 'done')
+  await scene.pbx.perform({ do: 'AnswerCaller', channel })
+  await starts(city)
+  await until(() => hears(citizen.rtp, first))
+  t.pass('a queue without one has the line’s')
+  await starts(taxes)
+  await until(() => hears(citizen.rtp, second))
+  await scene.pbx.applyMusic([city, taxes, QueueId('new')])
+  const since = citizen.rtp.heard().length
+  await until(() => citizen.rtp.heard().length > since + 100)
+  t.ok(hears(citizen.rtp, second), 'a class more interrupts nobody')
+  await files.apply([piece('music', first)])
+  await until(() => hears(citizen.rtp, first))
+  t.pass('a piece that is taken back is followed by the line’s')
+  await files.apply([piece('music', first), piece(musicOf(taxes), second)])
+  await starts(city)
+  await until(() => hears(citizen.rtp, first))
+  await starts(taxes)
+  await until(() => hears(citizen.rtp, second))
+  citizen.hangUp()
 })
 
 t.test('Asterisk alone plays it, too', async (t) => {

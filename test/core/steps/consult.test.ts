@@ -119,7 +119,7 @@ void t.test('all three hear each other, from either side', async (t) => {
   t.match(held.call, { phase: 'held', consult: { seat: 'side' } }, 'the caller waits, the two talk')
   t.same(held.effects, [
     { do: 'Leave', bridge: room, channels: [channel] },
-    { do: 'StartMusic', channel },
+    { do: 'StartMusic', channel, queue: 'city' },
     { do: 'Connect', bridge: side, channels: [anasLeg, dansLeg] },
   ])
 })

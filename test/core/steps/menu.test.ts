@@ -68,7 +68,7 @@ void t.test('a key stops the reading and leads to its queue, with the priority o
   t.notOk('place' in call || 'leaveBy' in call, 'nothing of the menu is kept')
   t.same(effects, [
     { do: 'StopPlaying', channel, playback: 'menu1-pbx1-1.1' },
-    { do: 'StartMusic', channel },
+    { do: 'StartMusic', channel, queue: 'taxes' },
   ])
   t.ok(effects.every((effect) => isStillWanted(effect, as(call, 'waiting'))))
 })

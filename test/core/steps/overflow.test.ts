@@ -15,7 +15,7 @@ const waiting = callIn('waiting')
 void t.test('a caller goes on waiting in the other queue, with the time of entry', (t) => {
   const { call, effects, agents } = step(waiting, overflows, t0, rules)
   t.strictSame(call, { ...waiting, queue, priority: 20, overflowedFrom: 'city' })
-  t.same([...effects, ...agents], [], 'the music goes on')
+  t.same([...effects, ...agents], [{ do: 'StartMusic', channel, queue }], 'the music of the other queue')
   t.end()
 })
 

@@ -52,7 +52,7 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
   const { items } = (await ask('GET', '/api/prompts', { as })).json as unknown as Prompts
   t.same(
     items.map(({ prompt }) => prompt),
-    [...recordablePrompts, 'music'],
+    [...recordablePrompts, 'music', 'music-general'],
   )
   t.match(await listed('line-full'), {
     text: 'Toate liniile sunt ocupate.',
@@ -212,6 +212,19 @@ t.test('the waiting music is published as a prompt is, longer and softer', async
   t.match(await publish('music', { sound: null, basedOn: id }), { status: 201, json: { source: 'machine' } })
   t.ok((await bytes('/api/prompts/music/sound')).bytes.equals(machine))
   t.match(await publish('music', { sound: null, basedOn: id + 1 }), { json: { code: 'music-is-made' } })
+  t.match(await listed('music-general'), {
+    text: '',
+    heardIn: [{ place: 'music', name: String, nth: null }],
+    secondsMax: 240,
+  })
+  t.match(await publish('music-general', { sound: piece }), { status: 201, json: { source: 'recorded' } })
+  t.equal((await bytes('/api/prompts/music-general/sound')).bytes.toString('base64'), piece)
+  t.match(await listed('music'), { source: 'machine' }, 'the line’s stays')
+  t.match(
+    await publish('music-nobody', { sound: piece }),
+    { status: 409, json: { code: 'prompt-not-in-use' } },
+    'there is no such queue',
+  )
   const level = musicBounds.loudnessLufs
   for (const [code, recording] of [
     ['music-too-short', tone(level, 5)],

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { AgentId, PbxName } from '../../../src/core/ids.ts'
+import { musicOf } from '../../../src/core/prompts/recordable.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
+import { recordedIn } from '../../../src/asterisk/config/heard-sounds.ts'
 import {
   layOutAsterisk,
   type AsteriskLayout,
@@ -102,6 +105,7 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
     etcDir: layout.etcDir,
     soundsDir: layout.soundsDir,
+    hasMusic: (queue) => existsSync(join(recordedIn(layout.soundsDir), `${musicOf(queue)}.wav`)),
     mediaHost: options.lan ?? options.sip.host,
     onLan: options.lan !== null,
     // The tests' browser phones connect to Asterisk without front and gate.

@@ -4,6 +4,7 @@ import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
 import { decimal } from './decimal.ts'
 import { PlayButton } from './play-button.tsx'
+import { wordsOf } from './prompt-name.ts'
 import { usePromptVersions, versionSound } from './use-prompts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
@@ -25,8 +26,7 @@ export function PromptHistory({ prompt }: Pick<PromptItem, 'prompt'>) {
           {data.items.map(({ id, source, seconds, publishedAt, by, reason }) => (
             <li key={id} data-version={id}>
               <strong>
-                {t('prompts.version', { version: id })}:{' '}
-                {t(isMusic(prompt) ? `prompts.music.sources.${source}` : `prompts.sources.${source}`)}
+                {t('prompts.version', { version: id })}: {t(`${wordsOf(prompt)}.sources.${source}`)}
                 {seconds !== null &&
                   `, ${t('prompts.seconds', { seconds: decimal(seconds, i18n.language) })}`}
               </strong>

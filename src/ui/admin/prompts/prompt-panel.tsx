@@ -1,7 +1,12 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isFixedPrompt, isMusic as isMusicOf } from '../../../core/prompts/recordable.ts'
+import {
+  isFixedPrompt,
+  isMusic as isMusicOf,
+  isQueueMusic,
+  lineMusic,
+} from '../../../core/prompts/recordable.ts'
 import { promptReasonMax, type PromptDictation, type PromptItem } from '../../../http/prompts/wire.ts'
 import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
@@ -16,7 +21,7 @@ import { PhoneDictation } from './phone-dictation.tsx'
 import { PlayButton } from './play-button.tsx'
 import { PreparedSound } from './prepared-sound.tsx'
 import { PromptHistory } from './prompt-history.tsx'
-import { promptName } from './prompt-name.ts'
+import { promptName, wordsOf } from './prompt-name.ts'
 import {
   musicUpload,
   NotRecorded,
@@ -65,10 +70,11 @@ function useIsOpen(): RefObject<boolean> {
 
 export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { t, i18n } = useTranslation()
-  const { prompt, text, language, secondsMax, source, seconds, loudnessLufs, at, by } = item
+  const { prompt, text, language, heardIn, secondsMax, source, seconds, loudnessLufs, at, by } = item
   const isMusic = isMusicOf(prompt)
   const isText = !isFixedPrompt(prompt) && !isMusic
-  const own = isMusic ? 'prompts.music' : 'prompts'
+  const own = wordsOf(prompt)
+  const ofQueue = isQueueMusic(prompt)
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
   const [problem, setProblem] = useState('')
   const [told, setTold] = useState('')
@@ -198,7 +204,8 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     title.current?.focus()
   }
   const isOwn = draft.step === 'recorded' || draft.step === 'prepared'
-  const isInUse = text !== '' || isMusic || draft.step !== 'none'
+  const isInUse =
+    text !== '' || prompt === lineMusic || (ofQueue && heardIn.length > 0) || draft.step !== 'none'
 
   return (
     <form className={admin['form']} onSubmit={submit} data-prompt-form={prompt} data-step={draft.step}>
@@ -206,7 +213,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         {promptName(item, t)}
       </h2>
       {isMusic ? (
-        <p className={admin['quiet']}>{t('prompts.music.hint')}</p>
+        <p className={admin['quiet']}>
+          {ofQueue && `${t(isInUse ? 'prompts.queueMusic.hint' : 'prompts.queueMusic.unusedHint')} `}
+          {isInUse && t('prompts.music.hint')}
+        </p>
       ) : isInUse ? (
         <>
           <blockquote className={styles['text']} lang={language}>
@@ -236,7 +246,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           }`}
         .
       </p>
-      <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />
+      <PlayButton
+        label={t('prompts.listen')}
+        load={() => heardSound(ofQueue && source !== 'recorded' ? lineMusic : prompt)}
+        of="heard"
+      />
       {draft.step === 'dictating' && (
         <PhoneDictation
           dictation={draft.dictation}

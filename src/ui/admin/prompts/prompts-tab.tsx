@@ -7,7 +7,7 @@ import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
 import { PromptPanel } from './prompt-panel.tsx'
-import { promptName } from './prompt-name.ts'
+import { promptName, wordsOf } from './prompt-name.ts'
 import { promptsQuery } from './use-prompts.ts'
 import { decimal } from './decimal.ts'
 import configuration from '../configuration/configuration.module.css'
@@ -34,7 +34,10 @@ export function PromptsTab() {
   const groups = [
     { title: t('prompts.fixed'), items: data.items.filter(({ prompt }) => isFixedPrompt(prompt)) },
     { title: t('prompts.music.group'), items: data.items.filter(({ prompt }) => isMusic(prompt)) },
-    { title: t('prompts.texts'), items: data.items.filter(({ heardIn }) => heardIn.length > 0) },
+    {
+      title: t('prompts.texts'),
+      items: data.items.filter(({ prompt, heardIn }) => !isMusic(prompt) && heardIn.length > 0),
+    },
     {
       title: t('prompts.unusedTexts'),
       items: data.items.filter(
@@ -96,7 +99,7 @@ interface PromptRowProps {
 function PromptRow({ item, isChosen, choose }: PromptRowProps) {
   const { t, i18n } = useTranslation()
   const { prompt, text, language, source, seconds, at, by } = item
-  const voice = t(isMusic(prompt) ? `prompts.music.sources.${source}` : `prompts.sources.${source}`)
+  const voice = t(`${wordsOf(prompt)}.sources.${source}`)
   return (
     <tr data-prompt={prompt} data-source={source} data-chosen={isChosen}>
       <td>
