@@ -9,7 +9,7 @@ import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { bursts, openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
+import { hasHeard, heardSince, hasHeardBeep, hears, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { publish } from '../publish.ts'
@@ -57,7 +57,7 @@ t.test('callers whom nobody is there for', { timeout: 1_500_000 }, async (t) => 
   await t.test('a caller hears why, and leaves a message in the queue', async (t) => {
     const { citizen, heard } = await callIn(speaks)
     await heard(busyPrompts.ro)
-    await until(() => hears(citizen.rtp, beep))
+    await until(() => hasHeardBeep(citizen.rtp, beep))
     // Longer than a slip.
     const from = performance.now()
     await until(() => performance.now() - from > 4_000)

@@ -1,6 +1,6 @@
 /** A caller of a closed number leaves a message: an agent of its queue hears it, calls back, and closes it, all by keyboard. */
 import t from 'tap'
-import { hasTone, hears, tone } from '../../support/sip/audio.ts'
+import { hasTone, hasHeardBeep, hears, tone } from '../../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
@@ -39,7 +39,7 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
   })
 
   const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
-  await until(() => hears(citizen.rtp, beep))
+  await until(() => hasHeardBeep(citizen.rtp, beep))
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'voicemail'))
   // Longer than a slip.
   const from = performance.now()

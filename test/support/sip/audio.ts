@@ -191,6 +191,20 @@ export function contains(hertz: number, samples: Int16Array, rate = sampleRate):
   return loudness(samples) > 0.01 && ofTone > power * 0.15
 }
 
+const beepMs = 4_000
+
+/** Whether a short tone was among the last seconds: a look at the present moment would miss it on a busy machine. */
+export function hasHeardBeep(end: RtpEnd, hertz: number): boolean {
+  const samples = heardSince(end, performance.now() - beepMs)
+  const size = sampleRate / 10
+  let inRow = 0
+  for (let from = 0; from + size <= samples.length && inRow < 3; from += size) {
+    const piece = samples.subarray(from, from + size)
+    inRow = loudness(piece) > 0.01 && shareOf(hertz, piece, sampleRate) > 0.8 ? inRow + 1 : 0
+  }
+  return inRow === 3
+}
+
 /** As much of a sound as tells it from another one. */
 const momentOfSound = sampleRate / 2
 
