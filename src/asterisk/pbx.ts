@@ -2,6 +2,7 @@
  * The adapter behind the port `Pbx`: ARI for calls; AMI for phones, the fallback queue, reloads and security.
  * Events keep Asterisk's order within each of the two.
  */
+import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import { agentLegOf, ChannelId, type AgentId, type CallId, type PbxName, type QueueId } from '../core/ids.ts'
@@ -306,6 +307,8 @@ export class AsteriskPbx implements Pbx {
   /** Gives each queue a class of music of its own. @throws also when the folder of the sounds cannot be written */
   async applyMusic(queues: readonly QueueId[]): Promise<void> {
     const { soundsDir } = this.#options
+    // A city's own Asterisk may share no folder of sounds: its callers hear its own music.
+    if (!existsSync(soundsDir)) return
     for (const queue of queues) await placeQueueMusic(soundsDir, musicOf(queue))
     const text = musicClasses(queues, soundsDir)
     await orPbxUnavailable(() => this.#files.rewrite('music.conf', text, 'res_musiconhold.so'))

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import t from 'tap'
 import { textSample, TextSounds } from '../../src/asterisk/config/text-sounds.ts'
+import { madeSounds } from '../../src/asterisk/config/heard-sounds.ts'
 import { mediaOf } from '../../src/asterisk/config/prompts.ts'
 import { soundOf, type MenuTree, type SpokenText } from '../../src/core/configuration/menu.ts'
 import { QueueId } from '../../src/core/ids.ts'
@@ -141,6 +142,44 @@ void t.test('a stopped owner tries no more', async (t) => {
   const before = tries
   await setTimeout(100)
   t.equal(tries, before)
+})
+
+void t.test(
+  'a stopped owner ends the program that speaks: the next owner makes the same sound',
+  async (t) => {
+    const lines: string[] = []
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+    const speaking = Promise.withResolvers<void>()
+    const make = async (_text: SpokenText, _path: string, signal: AbortSignal) => {
+      speaking.resolve()
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('ended'))),
+      )
+    }
+    const sounds = new TextSounds({ dir: join(t.testdir({}), 'menus'), log, failed: () => t.fail(), make })
+    const prepared = sounds.prepare(texts)
+    await speaking.promise
+    sounds.stop()
+    await prepared
+    t.same(lines, [], 'which is no fault')
+  },
+)
+
+void t.test('a list of made sounds that is not whole keeps no sound from being made', async (t) => {
+  const dir = t.testdir({ menus: { made: { 'made.json': '{"menu-ro-' } } })
+  const sounds = new TextSounds({
+    dir: join(dir, 'menus'),
+    log: pino({ level: 'silent' }),
+    failed: () => t.fail(),
+    make: async (one, path) => {
+      await writeFile(path, one.text)
+      return 'piper 1 2'
+    },
+  })
+  await sounds.prepare(texts)
+  t.ok(sounds.isReady(tree))
+  const [first, second] = texts
+  t.same(await madeSounds(join(dir, 'menus')), { [first.sound]: 'piper 1 2', [second.sound]: 'piper 1 2' })
 })
 
 void t.test('speech in both languages, as the telephone has it', async (t) => {

@@ -35,6 +35,11 @@ export async function makeSounds(
   const before = await madeSounds(soundsDir)
   const made: Record<string, string> = {}
 
+  let keeping = Promise.resolve()
+  /** After each sound, one write after the other: a start that is interrupted goes on where it was. */
+  const keep = (): Promise<void> =>
+    (keeping = keeping.then(() => keepMadeSounds(soundsDir, { ...before, ...made })))
+
   /** `build` answers with its version, where that is not the expected one. */
   const make = async (
     name: string,
@@ -56,8 +61,7 @@ export async function makeSounds(
       : await build(half)
     await rename(half, target)
     made[name] = built
-    // A start that is interrupted goes on where it was.
-    await keepMadeSounds(soundsDir, { ...before, ...made })
+    await keep()
   }
   const play = (name: string, target: string, notes: readonly string[], build: Playing) => {
     const version = digest(notes.join(' '))

@@ -11,7 +11,6 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Language, MenuTree, SpokenText } from '../../core/configuration/menu.ts'
 import { espeakSpeech } from '../speech/espeak.ts'
-import { speechBy } from '../speech/piper.ts'
 import type { Speech, Voice } from '../speech/speech.ts'
 import {
   keepGiven,
@@ -47,12 +46,6 @@ export const textsDirIn = (etcDir: string): string => join(etcDir, 'menus')
 
 /** A sound that takes longer has failed: espeak-ng has time left after a Piper that hangs. */
 const speechMs = 45_000
-
-/** The machine's voice by the setting `PIPER_VOICES`, for a process with a log. */
-export const loggedSpeech = (voices: string | null, log: Logger): Speech =>
-  speechBy(voices, (language, err) =>
-    log.warn({ err, language }, 'Piper does not speak: espeak-ng does until the next start'),
-  )
 
 /** A text as callers would hear it: WAVE of 8 kHz. */
 export async function textSample(

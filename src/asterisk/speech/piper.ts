@@ -7,6 +7,7 @@ import { statSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Logger } from 'pino'
 import { languages, type Language } from '../../core/configuration/menu.ts'
 import { parseWave, peakDb } from '../../core/prompts/wave.ts'
 import { espeakSpeech } from './espeak.ts'
@@ -133,3 +134,9 @@ export function speechBy(
 ): Speech {
   return folder === null ? espeakSpeech : new PreferredSpeech(new PiperSpeech(folder), failed)
 }
+
+/** The same for a process with a log. */
+export const loggedSpeech = (folder: string | null, log: Logger): Speech =>
+  speechBy(folder, (language, err) =>
+    log.warn({ err, language }, 'Piper does not speak: espeak-ng does until the next start'),
+  )

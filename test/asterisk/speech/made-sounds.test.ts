@@ -8,11 +8,13 @@ import { languageOf, promptTexts } from '../../../src/asterisk/config/prompts.ts
 import { makeSounds } from '../../../src/asterisk/config/sounds.ts'
 import { TextSounds } from '../../../src/asterisk/config/text-sounds.ts'
 import { PiperSpeech, PreferredSpeech } from '../../../src/asterisk/speech/piper.ts'
+import type { Speech } from '../../../src/asterisk/speech/speech.ts'
 import { soundOf, type SpokenText } from '../../../src/core/configuration/menu.ts'
 import { loudnessLufs } from '../../../src/core/prompts/loudness.ts'
 import { promptLoudnessLufs } from '../../../src/core/prompts/prompt-sound.ts'
 import { parseWave, secondsOf } from '../../../src/core/prompts/wave.ts'
 import { piperProgram } from '../../contract/piper-program.ts'
+import { until } from '../../support/until.ts'
 
 const names = Object.keys(await promptTexts())
 /** Seconds of each sound that is heard, by its name: the Piper of the test speaks slowly. */
@@ -74,6 +76,28 @@ void t.test('the fixed prompts have one voice in each language', { timeout: 300_
   await makeSounds(dir, studio)
   t.same(slower(espeak, await heardIn(dir)), [], 'taken away')
   t.same(await madeSounds(dir), versions, 'as without the setting')
+})
+
+void t.test('a start that is interrupted goes on where it was', async (t) => {
+  const home = t.testdir({ studio: {} })
+  const spoken: string[] = []
+  const speech = (last: number): Speech => ({
+    voiceOf: () => 'a voice',
+    async speak(text) {
+      if (spoken.length === last) throw new Error('the machine was switched off')
+      spoken.push(text)
+      return {
+        samples: Int16Array.from({ length: 8_000 }, (_, at) => 3_000 * Math.sin(at / 2)),
+        voice: 'a voice',
+      }
+    },
+  })
+  const make = (last: number) => makeSounds(join(home, 'sounds'), join(home, 'studio'), speech(last))
+  await t.rejects(make(10), /switched off/)
+  // What was under way is made to its end: ten prompts, the tones and the music.
+  await until(async () => Object.keys(await madeSounds(join(home, 'sounds'))).length === 13)
+  await make(-1)
+  t.equal(spoken.length, names.length, 'none is spoken twice')
 })
 
 void t.test('texts of the configuration are made anew by the voice of the start', async (t) => {

@@ -1,5 +1,5 @@
 /** Callers never hear less than espeak-ng, whatever Piper does. */
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { espeakSpeech } from '../../../src/asterisk/speech/espeak.ts'
@@ -56,6 +56,17 @@ void t.test('a language without a voice, or without its settings, has espeak-ng'
     espeakSpeech,
     'without the setting all is as before',
   )
+})
+
+void t.test('a voice that cannot be read stops no start', async (t) => {
+  const { voices } = await piperProgram(t.testdir({}), 'speaks')
+  for (const file of ['ro.onnx', 'en.onnx']) {
+    await rm(join(voices, file))
+    await symlink(file, join(voices, file))
+  }
+  const speech = speechBy(voices, () => t.fail())
+  t.equal(speech.voiceOf('ro'), '')
+  t.match(await wrongAtSpeech({ piperVoices: voices }), [/no voice that this user may read/])
 })
 
 void t.test('linia doctor says which voice does not speak, and why', async (t) => {

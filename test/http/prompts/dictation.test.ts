@@ -1,8 +1,10 @@
 /** What the page asks while an administrator records by telephone. Asterisk's files are written by the test. */
+import { execFile } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { DictationFiles, dictatedIn } from '../../../src/asterisk/prompts/dictations.ts'
 import { dictationEndsMs, dictationMs, dictationsMax } from '../../../src/core/prompts/dictation.ts'
@@ -10,6 +12,7 @@ import { encodeWave } from '../../../src/core/prompts/wave.ts'
 import { serve } from '../serve.ts'
 import { tone } from './tone.ts'
 
+const run = promisify(execFile)
 const path = '/api/prompts/dictation'
 const start = Date.UTC(2026, 11, 1, 8)
 
@@ -148,6 +151,15 @@ t.test('too many at a time, and a node that is not beside an Asterisk', async (t
   t.ok(log.some((line) => line.includes('cannot be written')))
   rmSync(soundsDir, { recursive: true })
   t.match(await open(), { status: 409, json: { code: 'dictation-not-here' } })
+})
+
+t.test('a disk that is full ends the request, and leaves no code', async (t) => {
+  const soundsDir = await soundsFolder(t)
+  // No file may have a byte.
+  const open = `ulimit -f 0 && exec "${process.execPath}" test/http/prompts/open-dictation.ts "${soundsDir}"`
+  const { stdout } = await run('sh', ['-c', open], { timeout: 60_000 })
+  t.match(stdout, /^refused: E/)
+  t.same(readdirSync(dictatedIn(soundsDir)), [])
 })
 
 t.test('a mark that was never written whole ends as the others do', async (t) => {

@@ -39,13 +39,19 @@ async function opened(t: Parameters<typeof serve>[0], change: Parameters<typeof 
 }
 
 const machine = tone(-26, 2)
+const long = tone(-26, 61)
 
 t.test('the prompts are listed with the voice that callers hear', async (t) => {
   const { ask, as, listed, publish } = await opened(t, {
     prompts: {
       texts: { 'line-full': 'Toate liniile sunt ocupate.' },
       made: async (prompt) =>
-        prompt === 'goodbye' ? null : { source: prompt === 'closed' ? 'studio' : 'machine', sound: machine },
+        prompt === 'goodbye'
+          ? null
+          : {
+              source: prompt === 'closed' ? 'studio' : 'machine',
+              sound: prompt === 'music' ? long : machine,
+            },
       prepare: preparePrompt,
     },
   })
@@ -64,6 +70,11 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
     by: null,
   })
   t.match(await listed('closed'), { source: 'studio' })
+  t.match(
+    await listed('music'),
+    { seconds: 61, loudnessLufs: null },
+    'the studio’s may be long: it is not measured',
+  )
   t.match(
     await listed('goodbye'),
     { source: 'machine', seconds: null, loudnessLufs: null },

@@ -74,6 +74,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const isMusic = isMusicOf(prompt)
   const isText = !isFixedPrompt(prompt) && !isMusic
   const own = wordsOf(prompt)
+  const file = isMusic ? 'prompts.music' : 'prompts'
   const ofQueue = isQueueMusic(prompt)
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
   const [problem, setProblem] = useState('')
@@ -288,7 +289,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           )}
           {isOwn && (
             <Button variant="subtle" onClick={discard} data-action="discard">
-              {t(`${own}.discard`)}
+              {t(`${file}.discard`)}
             </Button>
           )}
         </div>
@@ -302,12 +303,12 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         <>
           {told === '' && (
             <p className={styles['present']}>
-              {t(draft.isByPhone ? 'prompts.recordedByPhone' : `${own}.recorded`, {
+              {t(draft.isByPhone ? 'prompts.recordedByPhone' : `${file}.recorded`, {
                 seconds: decimal(draft.seconds, i18n.language),
               })}
             </p>
           )}
-          <PlayButton label={t(`${own}.listenRaw`)} load={async () => draft.wave} of="raw" />
+          <PlayButton label={t(`${file}.listenRaw`)} load={async () => draft.wave} of="raw" />
         </>
       )}
       {draft.step === 'recorded' && (
