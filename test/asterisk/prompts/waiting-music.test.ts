@@ -76,6 +76,7 @@ t.test('a queue has a piece of its own, and callers who change queue change the 
   t.pass('a queue without one has the line’s')
   await starts(taxes)
   await until(() => hears(citizen.rtp, second))
+  t.equal(await files.made(musicOf(taxes)), null, 'the line’s is no sound of the queue, to go back to')
   await scene.pbx.applyMusic([city, taxes, QueueId('new')])
   const since = citizen.rtp.heard().length
   await until(() => citizen.rtp.heard().length > since + 100)
