@@ -8,7 +8,7 @@ import type { CallerNotices } from '../../../src/http/caller-notices/wire.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { heardSince, hasHeard, hears, readWave, tone } from '../../support/sip/audio.ts'
+import { hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { press, tabTo } from '../city/configuration-steps.ts'
 import { openScene, transitions } from '../scene.ts'
@@ -35,8 +35,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     if (sound === undefined) throw new Error(`${file} has no sound`)
     return sound
   }
-  const hearsSound = (citizen: Citizen, sound: Int16Array) =>
-    until(() => hasHeard(sound, heardSince(citizen.rtp, performance.now() - 4_000)))
+  const hearsSound = (citizen: Citizen, sound: Int16Array) => listenTo(citizen.rtp)(sound)
   async function publish(words: string, lastsMs: number, afterMs = 0): Promise<number> {
     const begins = Date.now() + afterMs
     const body = {

@@ -9,8 +9,8 @@ import type { CallPage } from '../../../src/http/calls/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
-import { eventuallyMs, until } from '../../support/until.ts'
+import { hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
+import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { publish } from '../publish.ts'
 import { transitions } from '../scene.ts'
@@ -45,14 +45,8 @@ t.test('a caller of a closed number is called once it is open', { timeout: 1_500
 
   const callIn = async (number: string) => {
     const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
-    const from = performance.now()
-    const heard = async (path: string) => {
-      const sound = (await readWave(path)).channels[0] ?? new Int16Array()
-      await until(
-        () => hasHeard(sound, heardSince(citizen.rtp, Math.max(from, performance.now() - 4_000))),
-        eventuallyMs,
-      )
-    }
+    const listen = listenTo(citizen.rtp)
+    const heard = async (path: string) => listen((await readWave(path)).channels[0] ?? new Int16Array())
     return { citizen, heard }
   }
   const isOnRecord = (number: string, type: string) =>
@@ -65,10 +59,11 @@ t.test('a caller of a closed number is called once it is open', { timeout: 1_500
     const [before = '', ...rest] = readBackSounds('ro', `+4${asks}`, 'whileClosed')
     await heard(join(texts, `${before}.wav`))
     await heard(join(texts, `${rest.at(-1) ?? ''}.wav`))
-    await isOnRecord(asks, 'KeyPressed')
+    // At once: the line waits for a key for five seconds.
     citizen.rtp.press('1')
     await heard(join(sounds, 'callback-when-open.wav'))
     await citizen.ended
+    await isOnRecord(asks, 'KeyPressed')
     await scene.record(asks, ({ direction }) => direction === 'outbound')
     const calls = async () =>
       (await scene.board.get<Static<typeof CallPage>>(`/api/calls?limit=2&caller=${asks}`)).items

@@ -14,7 +14,7 @@ import type { SkillMatrix } from '../../../src/http/skills/wire.ts'
 import { dateAt } from '../../../src/core/local-time.ts'
 import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { Api } from '../../../tools/demo/api.ts'
-import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
+import { hasHeard, heardSince, hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { publish } from '../publish.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
@@ -84,7 +84,7 @@ t.test('hours, a menu and skills that are published', { timeout: 1_500_000 }, as
     served.push(open)
     const caller = await scene.town.call({ callerId: open, number: menuNumber, speech: tone(800) })
     const sound = await soundIn(menuFile)
-    await until(() => hasHeard(sound, heardSince(caller.rtp, performance.now() - 4_000)))
+    await listenTo(caller.rtp)(sound)
     caller.rtp.press('3')
     const talk = await second.phone.answerNext(tone(agentTone), eventuallyMs)
     await until(() => hears(caller.rtp, agentTone))

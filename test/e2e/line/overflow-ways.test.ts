@@ -9,8 +9,8 @@ import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { bursts, openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { hasHeard, heardSince, hasHeardBeep, hears, readWave, tone } from '../../support/sip/audio.ts'
-import { eventuallyMs, until } from '../../support/until.ts'
+import { hasHeardBeep, hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
+import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { publish } from '../publish.ts'
 import { transitions } from '../scene.ts'
@@ -30,12 +30,9 @@ t.test('callers whom nobody is there for', { timeout: 1_500_000 }, async (t) => 
 
   const callIn = async (number: string) => {
     const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
-    const from = performance.now()
-    const heard = async (sound: string) => {
-      const wave = (await readWave(fileOf(sound))).channels[0] ?? new Int16Array()
-      const lately = () => heardSince(citizen.rtp, Math.max(from, performance.now() - 4_000))
-      await until(() => hasHeard(wave, lately()), eventuallyMs)
-    }
+    const listen = listenTo(citizen.rtp)
+    const heard = async (sound: string) =>
+      listen((await readWave(fileOf(sound))).channels[0] ?? new Int16Array())
     return { citizen, heard }
   }
 

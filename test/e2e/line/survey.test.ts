@@ -14,8 +14,8 @@ import {
   waitForState,
 } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { hasHeard, heardSince, readWave, tone } from '../../support/sip/audio.ts'
-import { eventuallyMs, until } from '../../support/until.ts'
+import { hasHeard, heardSince, listenTo, readWave, tone } from '../../support/sip/audio.ts'
+import { until } from '../../support/until.ts'
 import { openTab, press, tabTo, type } from '../city/configuration-steps.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { openScene, transitions } from '../scene.ts'
@@ -64,10 +64,8 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
     conversation.hangUp()
     const lately = () => heardSince(citizen.rtp, performance.now() - 4_000)
-    const hears = async (part: SurveyPart) => {
-      const sound = await soundOf(part)
-      await until(() => hasHeard(sound, lately()), eventuallyMs)
-    }
+    const listen = listenTo(citizen.rtp)
+    const hears = async (part: SurveyPart) => listen(await soundOf(part))
     /** Nothing is looked for meanwhile: a process that computes reads no sound, and the end closes the line. */
     const isThanked = async () => {
       const sound = await soundOf('thanks')
