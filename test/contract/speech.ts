@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Speech } from '../../src/asterisk/speech/speech.ts'
-import { languages } from '../../src/core/configuration/menu.ts'
+import { lineLanguages } from '../../src/core/configuration/menu.ts'
 import { promptRate } from '../../src/core/prompts/prompt-sound.ts'
 import { rmsDb } from '../../src/core/prompts/wave.ts'
 
@@ -20,7 +20,7 @@ export async function speechContract(t: Test, speech: Speech): Promise<void> {
   }
 
   await t.test('each language is heard, at the rate of a telephone', async (t) => {
-    for (const language of languages) {
+    for (const language of lineLanguages) {
       const samples = await spoken(t, texts[language], language)
       t.ok(seconds(samples) > 0.8 && seconds(samples) < 8, `${language}: ${seconds(samples)} s`)
       t.ok(rmsDb(samples) > -40, `${language}: ${rmsDb(samples)} dB`)

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import { menuKeys } from '../../src/core/configuration/menu.ts'
+import { languages, menuKeys } from '../../src/core/configuration/menu.ts'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
 
@@ -45,11 +45,13 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'configuration:read',
     ],
   },
+  'prompts/wire.ts': { 'languages, which the browser names': [...languages] },
   'requests/wire.ts': {
     'how a number was told, which a list leaves out': ['on the call', 'not reachable'],
   },
   'configuration/wire.ts': {
     'keys of a telephone': [...menuKeys],
+    'languages, which the browser names': [...languages],
     'steps that the page has in a sentence': [
       'unknown number',
       'callback question',

@@ -7,7 +7,7 @@ function sentences(tree: object, path = ''): [string, string][] {
     typeof value === 'string' ? [[`${path}${key}`, value]] : sentences(value as object, `${path}${key}.`),
   )
 }
-const holes = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort()
+const holes = (text: string): string[] => (text.match(/\{\{\w+(, \w+)?\}\}/g) ?? []).sort()
 
 t.test('both languages have the same keys and placeholders', (t) => {
   const english = new Map(sentences(en))

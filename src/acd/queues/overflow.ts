@@ -1,5 +1,6 @@
 /** Decides each second which waiting callers overflow: to another queue, a message, or the question whether they want to be called back. */
 import { busyPrompts } from '../../core/announcements/voicemail.ts'
+import { lineLanguageOf } from '../../core/configuration/menu.ts'
 import { hasRoomForVoicemail } from '../../core/call-arrival.ts'
 import type { Waiting } from '../../core/call.ts'
 import { mayHear } from '../../core/announcements/next-announcement.ts'
@@ -68,7 +69,7 @@ function openness(way: OverflowWay, call: Waiting, queue: Queue, now: Millis, de
   if (!mayHear(call)) return 'later'
   const isOpen =
     way === 'voicemail'
-      ? hasRoomForVoicemail(acdState.crowd(), rules) && hasSound(busyPrompts[call.language])
+      ? hasRoomForVoicemail(acdState.crowd(), rules) && hasSound(busyPrompts[lineLanguageOf(call.language)])
       : isAsked(call, { callback: atOnce }, now, deps) && callbacksLeft(queue, acdState) > 0
   return isOpen ? 'now' : 'no'
 }

@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { languages, type Language } from '../../core/configuration/menu.ts'
+import { lineLanguages, type Language } from '../../core/configuration/menu.ts'
 import { atLoudness } from '../../core/prompts/loudness.ts'
 import { promptLoudnessLufs, promptRate } from '../../core/prompts/prompt-sound.ts'
 import { encodeWave } from '../../core/prompts/wave.ts'
@@ -85,7 +85,7 @@ export async function makeSounds(
     }
     await Promise.all(Array.from({ length: workersMax }, worker))
   }
-  const voices = () => languages.map((language) => speech.voiceOf(language)).join('\n')
+  const voices = () => lineLanguages.map((language) => speech.voiceOf(language)).join('\n')
   const inOneVoice = async () => {
     // Another voice at the end: the first one has failed, and what it has made is made anew, since a time is put together from pieces.
     for (let heard: string | null = null; heard !== voices();) {

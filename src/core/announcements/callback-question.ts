@@ -4,7 +4,14 @@
  */
 import type { Waiting } from '../call.ts'
 import type { CallbackQuestion } from './announcement.ts'
-import { soundOf, type Language, type MenuKey, type SpokenText } from '../configuration/menu.ts'
+import {
+  lineLanguageOf,
+  soundOf,
+  type Language,
+  type LineLanguage,
+  type MenuKey,
+  type SpokenText,
+} from '../configuration/menu.ts'
 import type { CallbackSetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 import { dialledForm } from '../phone-number.ts'
@@ -47,30 +54,33 @@ const words = {
     whileClosed: 'To confirm press one. Otherwise hang up, and we will not call you.',
     digits: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
   },
-} as const satisfies Record<Language, object>
+} as const satisfies Record<LineLanguage, object>
 
 /** How a number is confirmed: by a caller who waits, or by one of a closed number. */
 export type Confirmation = 'confirmation' | 'whileClosed'
 
-const soundIn = (language: Language, text: string): string => soundOf(language, text, 'waiting')
+const soundIn = (language: LineLanguage, text: string): string => soundOf(language, text, 'waiting')
 
-export const questionSounds = (language: Language): readonly string[] => [
-  soundIn(language, words[language].question),
-]
+/** `language`: of the caller. */
+export function questionSounds(language: Language): readonly string[] {
+  const spoken = lineLanguageOf(language)
+  return [soundIn(spoken, words[spoken].question)]
+}
 
-/** `number`: as a call has it; read out digit by digit as it is dialled. */
+/** `language`: of the caller. `number`: as a call has it; read out digit by digit as it is dialled. */
 export function readBackSounds(
   language: Language,
   number: string,
   by: Confirmation = 'confirmation',
 ): readonly string[] {
-  const { number: before, [by]: confirmation, digits } = words[language]
-  const spoken = Array.from(dialledForm(number), (digit) => String(digits[Number(digit)]))
-  return [before, ...spoken, confirmation].map((text) => soundIn(language, text))
+  const spoken = lineLanguageOf(language)
+  const { number: before, [by]: confirmation, digits } = words[spoken]
+  const read = Array.from(dialledForm(number), (digit) => String(digits[Number(digit)]))
+  return [before, ...read, confirmation].map((text) => soundIn(spoken, text))
 }
 
 /** Everything that callers who wait are told in a language. */
-export function questionTexts(language: Language): readonly SpokenText[] {
+export function questionTexts(language: LineLanguage): readonly SpokenText[] {
   const { question, number, confirmation, digits } = words[language]
   return textsIn(language, [question, number, confirmation, ...digits])
 }
@@ -81,5 +91,5 @@ export function closedQuestionTexts(): readonly SpokenText[] {
   return textsIn('ro', [number, whileClosed, ...digits])
 }
 
-const textsIn = (language: Language, texts: readonly string[]): readonly SpokenText[] =>
+const textsIn = (language: LineLanguage, texts: readonly string[]): readonly SpokenText[] =>
   texts.map((text) => ({ sound: soundIn(language, text), language, text }))

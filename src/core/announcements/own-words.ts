@@ -1,17 +1,17 @@
-/** The city's own words: texts of the configuration that are read out to callers, in Romanian and, where they are written, in English. */
-import { languages, soundOf, type SoundKind, type SpokenText } from '../configuration/menu.ts'
+/** The city's own words: texts of the configuration that are read out to callers, in Romanian and in the languages in which they are written. */
+import {
+  languages,
+  soundOf,
+  type InLanguages,
+  type SoundKind,
+  type SpokenText,
+} from '../configuration/menu.ts'
 import type { NumberSetting } from '../configuration/schema.ts'
 
-export interface Words {
-  readonly ro: string
-  readonly en?: string
-}
+export type Words = InLanguages
 
 /** The names of their sounds (`soundOf`). */
-export interface WordSounds {
-  readonly ro: string
-  readonly en?: string
-}
+export type WordSounds = InLanguages
 
 /** Those of a number; null: its callers hear the fixed sentence. */
 export interface NumberWords {
@@ -23,9 +23,9 @@ export interface NumberWords {
 
 export const noWords: NumberWords = { greeting: null, closed: null }
 
-export const soundsOfWords = ({ ro, en }: Words, of: SoundKind): WordSounds => ({
-  ro: soundOf('ro', ro, of),
-  ...(en === undefined ? {} : { en: soundOf('en', en, of) }),
+export const soundsOfWords = (words: Words, of: SoundKind): WordSounds => ({
+  ...Object.fromEntries(textsOfWords(words, of).map(({ language, sound }) => [language, sound])),
+  ro: soundOf('ro', words.ro, of),
 })
 
 export const textsOfWords = (words: Words, of: SoundKind): readonly SpokenText[] =>

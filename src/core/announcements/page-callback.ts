@@ -3,7 +3,7 @@
  * value goes from HTTP to the owner's node.
  */
 import type { Estimate } from './estimate.ts'
-import type { Language } from '../configuration/menu.ts'
+import type { LineLanguage } from '../configuration/menu.ts'
 import type { Millis, QueueId } from '../ids.ts'
 import { numberRefusals } from '../phone-number.ts'
 import type { Queue } from '../queue.ts'
@@ -16,7 +16,7 @@ export interface AskedOnPage {
   /** The queue of the call in which the request was registered; null: it is not known. */
   readonly queue: QueueId | null
   /** In which the page was read. */
-  readonly language: Language
+  readonly language: LineLanguage
   /** False: so many have been asked for about the request today that none is begun; one that stands is answered all the same. */
   readonly mayBegin: boolean
 }

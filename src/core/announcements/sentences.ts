@@ -2,7 +2,13 @@
  * The sentences of the announcements: a finite set, so that each has a sound before it is needed. Romanian numerals: an ordinal
  * has `al … -lea` but for the first one; from twenty on a noun is joined by `de` (`douăzeci de minute`).
  */
-import { soundOf, type Language, type SpokenText } from '../configuration/menu.ts'
+import {
+  lineLanguageOf,
+  soundOf,
+  type Language,
+  type LineLanguage,
+  type SpokenText,
+} from '../configuration/menu.ts'
 import { estimates, saidMinutes, type Estimate } from './estimate.ts'
 
 const placesRo = [
@@ -75,7 +81,7 @@ const minutesEn: Readonly<Record<Minutes, string>> = {
 }
 
 /** `position`: 1 is the first. */
-export function positionText(language: Language, position: number): string {
+export function positionText(language: LineLanguage, position: number): string {
   const place = (language === 'ro' ? placesRo : placesEn)[position - 1]
   if (language === 'ro')
     return place === undefined
@@ -86,20 +92,26 @@ export function positionText(language: Language, position: number): string {
     : `You are ${place} in the queue.`
 }
 
-export function estimateText(language: Language, estimate: Estimate): string {
+export function estimateText(language: LineLanguage, estimate: Estimate): string {
   if (language === 'ro')
     return `Timpul estimat de așteptare este de ${estimate === 'more' ? 'peste treizeci de minute' : `aproximativ ${minutesRo[estimate]}`}.`
   return `The estimated wait is ${estimate === 'more' ? 'more than thirty minutes' : `about ${minutesEn[estimate]}`}.`
 }
 
-export const positionSound = (language: Language, position: number): string =>
-  soundOf(language, positionText(language, position), 'waiting')
+/** `language`: of the caller. */
+export function positionSound(language: Language, position: number): string {
+  const spoken = lineLanguageOf(language)
+  return soundOf(spoken, positionText(spoken, position), 'waiting')
+}
 
-export const estimateSound = (language: Language, estimate: Estimate): string =>
-  soundOf(language, estimateText(language, estimate), 'waiting')
+/** `language`: of the caller. */
+export function estimateSound(language: Language, estimate: Estimate): string {
+  const spoken = lineLanguageOf(language)
+  return soundOf(spoken, estimateText(spoken, estimate), 'waiting')
+}
 
 /** Every sentence of a language. */
-export function sentencesIn(language: Language): readonly SpokenText[] {
+export function sentencesIn(language: LineLanguage): readonly SpokenText[] {
   const places = Array.from({ length: placeMax + 1 }, (_, index) => positionText(language, index + 1))
   const waits = estimates.map((estimate) => estimateText(language, estimate))
   return [...places, ...waits].map((text) => ({ sound: soundOf(language, text, 'waiting'), language, text }))

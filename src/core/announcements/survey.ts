@@ -2,7 +2,14 @@
  * Two questions to a caller whose conversation is over, answered by one key each. Their words are the same in every queue, so that the
  * answers can be compared.
  */
-import { soundOf, type Language, type MenuKey, type SpokenText } from '../configuration/menu.ts'
+import {
+  lineLanguageOf,
+  soundOf,
+  type Language,
+  type LineLanguage,
+  type MenuKey,
+  type SpokenText,
+} from '../configuration/menu.ts'
 import type { SurveySetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 
@@ -55,11 +62,14 @@ const words = {
     rating: 'How do you rate the conversation? Press a key from one, very poor, to five, very good.',
     thanks: 'Thank you. Goodbye.',
   },
-} as const satisfies Record<Language, Record<SurveyPart, string>>
+} as const satisfies Record<LineLanguage, Record<SurveyPart, string>>
 
-export const surveySound = (language: Language, part: SurveyPart): string =>
-  soundOf(language, words[language][part], 'survey')
+/** `language`: of the caller. */
+export function surveySound(language: Language, part: SurveyPart): string {
+  const spoken = lineLanguageOf(language)
+  return soundOf(spoken, words[spoken][part], 'survey')
+}
 
 /** Everything that is said in a language. */
-export const surveyTexts = (language: Language): readonly SpokenText[] =>
+export const surveyTexts = (language: LineLanguage): readonly SpokenText[] =>
   surveyParts.map((part) => ({ sound: surveySound(language, part), language, text: words[language][part] }))

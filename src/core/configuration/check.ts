@@ -4,7 +4,7 @@ import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
 import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
 import { formsOf } from './line.ts'
-import { languages, menuKeys } from './menu.ts'
+import { languages, menuKeys, type Language } from './menu.ts'
 import { faultsOfOutbound, nothingAbroad, outboundFaultCodes, type AbroadBound } from './outbound.ts'
 import { isReservedPause } from './pauses.ts'
 import {
@@ -183,7 +183,7 @@ function ofNumber(
 }
 
 function ofMenus(menus: readonly MenuSetting[], queues: readonly QueueSetting[]): Found {
-  const heardIn = { ro: new Set(menus), en: heardInEnglish(menus) }
+  const heard = new Map(languages.map((language) => [language, heardIn(language, menus)]))
   return menus.flatMap((menu, index): Found => {
     const at = `menus[${index}]`
     return [
@@ -193,7 +193,9 @@ function ofMenus(menus: readonly MenuSetting[], queues: readonly QueueSetting[])
         const text = menu.says[language]
         const where = `${at}.says.${language}`
         if (text === undefined)
-          return heardIn[language].has(menu) ? [{ at: where, code: 'text missing', value: '' }] : []
+          return heard.get(language)?.has(menu) === true
+            ? [{ at: where, code: 'text missing', value: '' }]
+            : []
         return ofText(text, where)
       }),
       ...targetsOf(menu).flatMap(([key, target]): Found => {
@@ -287,10 +289,11 @@ const nextOf = (menu: MenuSetting, menus: readonly MenuSetting[]): readonly Menu
     'menu' in target ? menus.filter(({ id }) => id === target.menu) : [],
   )
 
-/** The menus to which a caller who has chosen English may come, onwards or back. */
-function heardInEnglish(menus: readonly MenuSetting[]): ReadonlySet<MenuSetting> {
+/** The menus to which a caller who has chosen the language may come, onwards or back. */
+function heardIn(language: Language, menus: readonly MenuSetting[]): ReadonlySet<MenuSetting> {
+  if (language === 'ro') return new Set(menus)
   const choices = menus.filter((menu) =>
-    targetsOf(menu).some(([, target]) => 'language' in target && target.language === 'en'),
+    targetsOf(menu).some(([, target]) => 'language' in target && target.language === language),
   )
   const further = reached(choices, (menu) => [
     ...nextOf(menu, menus),

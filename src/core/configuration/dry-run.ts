@@ -15,7 +15,7 @@ import type { Queue } from '../queue.ts'
 import { bounds, type Rules } from '../rules.ts'
 import type { Stepped } from '../steps/next.ts'
 import { lineOf, queueOf, type Line } from './line.ts'
-import { soundAt, type Language, type MenuKey } from './menu.ts'
+import { lineLanguageOf, soundAt, type Language, type MenuKey } from './menu.ts'
 import { overflowWays } from './overflow.ts'
 import type { Configuration, OverflowSetting } from './schema.ts'
 
@@ -180,7 +180,7 @@ export function dryRun(
   const { call } = stepped
   if (call.phase === 'voicemail') {
     const { queue: chosen, language } = call
-    const says = voicemailTexts.find((one) => one.language === language)?.text ?? ''
+    const says = voicemailTexts.find((one) => one.language === lineLanguageOf(language))?.text ?? ''
     return [...steps, { step: 'voicemail by key', language, says, ...inQueue(chosen, line) }]
   }
   invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')

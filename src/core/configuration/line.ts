@@ -14,9 +14,8 @@ import { QueueId, type Millis } from '../ids.ts'
 import { parseDayHours, parseLineHours, type LineHours } from '../opening-hours.ts'
 import { newQueue, type Queue } from '../queue.ts'
 import {
-  languages,
+  lineLanguages,
   menuKeys,
-  type Language,
   type Menu,
   type MenuKey,
   type MenuTarget,
@@ -170,21 +169,21 @@ const onceEach = (texts: readonly SpokenText[]): readonly SpokenText[] => [
   ...new Map(texts.map((one) => [one.sound, one])).values(),
 ]
 
-/** In each language that a caller of a queue with announcements, callbacks by key, or a survey may have. */
+/** The line's own sentences, in each of its languages that a caller of a queue with announcements, callbacks by key, or a survey may hear. */
 function announcedTexts(
   queues: readonly QueueSetting[],
   menus: readonly MenuSetting[],
 ): readonly SpokenText[] {
-  const isHeard = (language: Language) =>
-    language === 'ro' || menus.some(({ says }) => says[language] !== undefined)
-  const heard = languages.filter(isHeard)
+  const heard = lineLanguages.filter(
+    (language) => language === 'ro' || menus.some(({ says }) => says[language] !== undefined),
+  )
   return [
     ...(queues.some(({ announce }) => announce?.position === true || announce?.estimate === true)
       ? heard.flatMap(sentencesIn)
       : []),
     ...(queues.some(asksToCallBack) ? heard.flatMap(questionTexts) : []),
     ...(queues.some(({ overflow }) => overflow?.voicemail === true)
-      ? busyTexts.filter(({ language }) => isHeard(language))
+      ? busyTexts.filter(({ language }) => heard.some((one) => one === language))
       : []),
     ...(queues.some(({ survey }) => survey !== undefined) ? heard.flatMap(surveyTexts) : []),
     ...(menus.some(leadsToVoicemail) ? voicemailTexts : []),

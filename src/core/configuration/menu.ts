@@ -7,14 +7,44 @@ import { invariant } from '../invariant.ts'
 
 export const menuKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '*', '#'] as const
 export type MenuKey = (typeof menuKeys)[number]
-export const languages = ['ro', 'en'] as const
+
+/** Those of the line's own sentences. */
+export const lineLanguages = ['ro', 'en'] as const
+export type LineLanguage = (typeof lineLanguages)[number]
+
+/** Those in which a city may write menus and announcements as well: of its minorities and its neighbours; espeak-ng speaks each. */
+export const furtherLanguages = [
+  'bg',
+  'cs',
+  'de',
+  'el',
+  'es',
+  'fr',
+  'hr',
+  'hu',
+  'it',
+  'pl',
+  'ru',
+  'sk',
+  'sr',
+  'tr',
+  'uk',
+] as const
+export const languages = [...lineLanguages, ...furtherLanguages] as const
+/** ISO 639-1. */
 export type Language = (typeof languages)[number]
+
+/** In which a caller of this language hears the line's own sentences. */
+export const lineLanguageOf = (language: Language): LineLanguage => (language === 'en' ? 'en' : 'ro')
+
+/** By language; Romanian is always there. */
+export type InLanguages = { readonly ro: string } & Readonly<Partial<Record<Language, string>>>
 
 export type MenuTarget =
   /** `priority`: that of the queue. */
   | { readonly queue: QueueId; readonly priority: number }
   /** The caller leaves a message in the queue; the sounds say how. */
-  | { readonly voicemail: QueueId; readonly sounds: Readonly<Record<Language, string>> }
+  | { readonly voicemail: QueueId; readonly sounds: Readonly<Record<LineLanguage, string>> }
   | { readonly menu: string }
   | { readonly language: Language }
   | { readonly back: true }
@@ -22,7 +52,7 @@ export type MenuTarget =
 
 export interface Menu {
   /** The names of its sounds (`soundOf`). */
-  readonly sounds: { readonly ro: string; readonly en?: string }
+  readonly sounds: InLanguages
   readonly keys: Readonly<Partial<Record<MenuKey, MenuTarget>>>
   readonly repeats: number
 }
@@ -49,7 +79,7 @@ export interface MenuPlace {
 export type MenuNext =
   | MenuPlace
   | { readonly queue: QueueId; readonly priority: number }
-  | { readonly voicemail: QueueId; readonly sounds: Readonly<Record<Language, string>> }
+  | { readonly voicemail: QueueId; readonly sounds: Readonly<Record<LineLanguage, string>> }
   | null
 
 export const entered = (tree: MenuTree): MenuPlace => placeAt(tree, [tree.first], 'ro')

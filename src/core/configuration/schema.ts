@@ -3,6 +3,7 @@
  * is written as people write it, hours as text, because a city keeps it in a file as well. Its meaning: `check.ts`, `line.ts`.
  */
 import { Type, type Static, type TProperties } from 'typebox'
+import { languages, type furtherLanguages } from './menu.ts'
 
 /** `title`: its name among the schemas of the API's document. */
 const strict = <Properties extends TProperties>(properties: Properties, description: string, title: string) =>
@@ -12,6 +13,28 @@ const list = <Item extends ReturnType<typeof strict>>(item: Item, maxItems: numb
   Type.Array(item, { maxItems })
 const id = text(40, 'a–z, 0–9 and dash, a letter first')
 const name = text(60, 'As agents and supervisors read it')
+
+/** Texts in the further languages. */
+const furtherTexts = (maxLength: number) => {
+  const inIt = (name: string) => Type.Optional(text(maxLength, `In ${name}`))
+  return {
+    bg: inIt('Bulgarian'),
+    cs: inIt('Czech'),
+    de: inIt('German'),
+    el: inIt('Greek'),
+    es: inIt('Spanish'),
+    fr: inIt('French'),
+    hr: inIt('Croatian'),
+    hu: inIt('Hungarian'),
+    it: inIt('Italian'),
+    pl: inIt('Polish'),
+    ru: inIt('Russian'),
+    sk: inIt('Slovak'),
+    sr: inIt('Serbian'),
+    tr: inIt('Turkish'),
+    uk: inIt('Ukrainian'),
+  } as const satisfies Record<(typeof furtherLanguages)[number], unknown>
+}
 
 /** Read out. `english`: by whom the English text is heard. */
 const words = (maxLength: number, english: string, description: string, title: string) =>
@@ -40,9 +63,17 @@ export const AnnouncementSetting = strict(
     }),
     texts: Type.Optional(
       Type.Array(
-        words(
-          announcementTextMax,
-          'In English, for callers who have chosen it; without it they do not hear this one',
+        strict(
+          {
+            ro: text(announcementTextMax, 'In Romanian'),
+            en: Type.Optional(
+              text(
+                announcementTextMax,
+                'In English, for callers who have chosen it; without a text in their language they do not hear this one',
+              ),
+            ),
+            ...furtherTexts(announcementTextMax),
+          },
           'Read out as it is written',
           'AnnouncementText',
         ),
@@ -203,7 +234,7 @@ export const HoursSetting = strict(
   'HoursSetting',
 )
 
-const language = Type.Union([Type.Literal('ro'), Type.Literal('en')])
+const language = Type.Enum([...languages])
 
 export const KeyTarget = Type.Union([
   strict({ queue: text(40, 'Where the caller waits from then on') }, 'To a queue', 'KeyToQueue'),
@@ -229,7 +260,10 @@ export const MenuSetting = strict(
     says: strict(
       {
         ro: text(menuTextMax, 'In Romanian'),
-        en: Type.Optional(text(menuTextMax, 'In English; needed where a key leads to English')),
+        en: Type.Optional(
+          text(menuTextMax, 'In English; needed, as in each language, where a key leads to it'),
+        ),
+        ...furtherTexts(menuTextMax),
       },
       'What the caller hears; it is read out as it is written',
       'MenuText',

@@ -9,7 +9,7 @@ import { textsOfWords, type Words } from '../announcements/own-words.ts'
 import { surveyTexts } from '../announcements/survey.ts'
 import { busyTexts, voicemailTexts } from '../announcements/voicemail.ts'
 import { lineOf } from '../configuration/line.ts'
-import { languages, type SoundKind, type SpokenText } from '../configuration/menu.ts'
+import { lineLanguages, type SoundKind, type SpokenText } from '../configuration/menu.ts'
 import type { Configuration } from '../configuration/schema.ts'
 
 /** In the order in which they are listed. */
@@ -104,10 +104,10 @@ const unnamed = (place: TextPlace, texts: readonly SpokenText[]): readonly Found
 /** Those that callers of this configuration may hear. */
 function sentences(configuration: Configuration): readonly Found[] {
   const used = new Set(lineOf(configuration).texts.map(({ sound }) => sound))
-  const questions = languages.flatMap((language) =>
+  const questions = lineLanguages.flatMap((language) =>
     questionTexts(language).filter(({ sound }) => questionSounds(language).includes(sound)),
   )
-  const survey = languages.flatMap((language) =>
+  const survey = lineLanguages.flatMap((language) =>
     surveyTexts(language).map((text, index): Found => [
       text,
       { place: 'survey', name: null, nth: index + 1 },

@@ -41,7 +41,13 @@ export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
   recordablePrompts.some((prompt) => prompt === name)
 
 /** In which it is spoken. */
-export const languageOf = (name: PromptName): Language => (/^[a-z]+-en-/.test(name) ? 'en' : 'ro')
+export function languageOf(name: PromptName): Language {
+  const [, code] = textSound.exec(name) ?? []
+  return languages.find((language) => language === code) ?? 'ro'
+}
+
+/** Of a text (`soundOf`). */
+const textSound = /^[a-z]+-([a-z]{2})-[0-9a-f]{16}$/
 
 /** Of every `PromptName`. */
 export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|${queueMusic}[a-z][a-z0-9-]{0,39}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`

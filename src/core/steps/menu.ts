@@ -1,6 +1,13 @@
 /** A caller's way through the menus of the number that they have called, before a queue. */
 import type { Greeting, InMenu } from '../call.ts'
-import { entered, pressed, repeated, type MenuNext, type MenuPlace } from '../configuration/menu.ts'
+import {
+  entered,
+  lineLanguageOf,
+  pressed,
+  repeated,
+  type MenuNext,
+  type MenuPlace,
+} from '../configuration/menu.ts'
 import { menuReadingOf, type Millis } from '../ids.ts'
 import type { Prompt } from '../effect.ts'
 import { bounds } from '../rules.ts'
@@ -37,7 +44,7 @@ const awaitsKey = (call: InMenu, now: Millis): Next =>
 
 function goesOn(call: InMenu, next: MenuNext, now: Millis): Next {
   if (next !== null && 'voicemail' in next) {
-    const prompt: Prompt = { say: 'leave a message', sound: next.sounds[call.language] }
+    const prompt: Prompt = { say: 'leave a message', sound: next.sounds[lineLanguageOf(call.language)] }
     return askForMessage({ ...call, queue: next.voicemail }, prompt, 'abandoned', now)
   }
   if (next === null || (!('queue' in next) && call.readings >= bounds.menuReadings)) return leaves(call, now)

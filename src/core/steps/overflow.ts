@@ -2,6 +2,7 @@
 import { busyPrompts } from '../announcements/voicemail.ts'
 import type { CallEventOf } from '../call-event.ts'
 import type { Waiting } from '../call.ts'
+import { lineLanguageOf } from '../configuration/menu.ts'
 import { mayOverflow } from '../configuration/overflow.ts'
 import type { Millis } from '../ids.ts'
 import { asked } from './callback-question.ts'
@@ -14,5 +15,10 @@ export function overflowed(call: Waiting, event: CallEventOf<'CallOverflowed'>, 
   const left = { ...call, queue, priority, overflowedFrom: call.queue }
   if (way === undefined) return becomes(left)
   if (way === 'callback') return asked(left, now)
-  return askForMessage(left, { say: 'leave a message', sound: busyPrompts[call.language] }, 'abandoned', now)
+  return askForMessage(
+    left,
+    { say: 'leave a message', sound: busyPrompts[lineLanguageOf(call.language)] },
+    'abandoned',
+    now,
+  )
 }

@@ -1,6 +1,6 @@
 /** A callback asked for on the public page, as a node sends it to the owner. */
 import { Type, type Static } from 'typebox'
-import { languages } from '../../core/configuration/menu.ts'
+import { lineLanguages } from '../../core/configuration/menu.ts'
 import type { QueueId } from '../../core/ids.ts'
 import type { AskedOnPage } from '../../core/announcements/page-callback.ts'
 import { Nullable } from '../wire.ts'
@@ -9,7 +9,7 @@ export const AskedOnPageBody = Type.Object({
   request: Type.String({ maxLength: 60 }),
   number: Type.String({ maxLength: 60 }),
   queue: Nullable(Type.Unsafe<QueueId>(Type.String({ maxLength: 60 }))),
-  language: Type.Enum([...languages]),
+  language: Type.Enum([...lineLanguages]),
   mayBegin: Type.Boolean(),
 })
 

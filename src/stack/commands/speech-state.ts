@@ -6,7 +6,8 @@ import { PiperSpeech } from '../../asterisk/speech/piper.ts'
 import type { Settings } from '../../config.ts'
 import { languages } from '../../core/configuration/menu.ts'
 
-const sentence = { ro: 'Bună ziua!', en: 'Good morning!' } as const
+/** Read in every language. */
+const sentence = 'Linia 969.'
 const speaksMs = 30_000
 
 /** `program`: of Piper. */
@@ -26,7 +27,7 @@ export async function wrongAtSpeech(
     const wrong: string[] = []
     for (const language of spoken) {
       const bound = AbortSignal.timeout(speaksMs)
-      const why = await piper.speak(sentence[language], language, join(dir, language), bound).then(
+      const why = await piper.speak(sentence, language, join(dir, language), bound).then(
         () => null,
         (error: unknown) => lastLine(error),
       )

@@ -1,6 +1,7 @@
 /** Romanian by default, English as the alternative. The choice is stored in this browser. */
 import i18next, { changeLanguage, use as useWith } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { addFormats } from './formats.ts'
 import { ro } from './ro/index.ts'
 
 export const languages = ['ro', 'en'] as const
@@ -17,6 +18,7 @@ export async function startLanguages(): Promise<void> {
     fallbackLng: 'ro',
     interpolation: { escapeValue: false },
   })
+  addFormats(i18next)
   if (language === 'en') await speak('en')
   // Chosen in another tab of this browser. Without its file this tab keeps its language.
   addEventListener('storage', ({ key, newValue }) => {

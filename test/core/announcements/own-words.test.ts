@@ -22,6 +22,11 @@ void t.test('words have a sound in each of their languages', (t) => {
     { sound: ro, language: 'ro', text: greeting.ro },
     { sound: en, language: 'en', text: greeting.en },
   ])
+  const hu = 'Az adókhoz nyomja meg az egyest.'
+  t.same(soundsOfWords({ ...closed, hu }, 'menu'), {
+    ro: soundOf('ro', closed.ro),
+    hu: soundOf('hu', hu),
+  })
   const sound = soundOf('ro', closed.ro, 'number')
   t.same(soundsOfWords(closed, 'number'), { ro: sound })
   t.same(textsOfWords(closed, 'number'), [{ sound, language: 'ro', text: closed.ro }])

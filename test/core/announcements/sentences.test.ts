@@ -47,6 +47,8 @@ void t.test('Romanian minutes: one is singular, and from twenty on there is `de`
 })
 
 void t.test('English', async (t) => {
+  t.equal(positionSound('hu', 3), positionSound('ro', 3), 'the line speaks Romanian and English')
+  t.equal(estimateSound('hu', 5), estimateSound('ro', 5))
   t.equal(positionText('en', 3), 'You are third in the queue.')
   t.equal(estimateText('en', 1), 'The estimated wait is about one minute.')
   t.equal(estimateText('en', 'more'), 'The estimated wait is more than thirty minutes.')

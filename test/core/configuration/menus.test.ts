@@ -70,6 +70,11 @@ void t.test('a text is missing wherever a caller comes who has chosen the langua
   const { '*': _back, ...onlyOn } = chosenLater.keys
   t.same(faults(romanian({ ...welcome, keys }), { ...chosenLater, keys: onlyOn }), [], 'no way back')
   t.same(faults(romanian({ ...welcome, keys }), romanian(taxes)), [], 'nobody can choose')
+  const hungarian: MenuSetting = { ...welcome, keys: { ...welcome.keys, '8': { language: 'hu' } } }
+  const missing = ['menus[0].says.hu: text missing ', 'menus[1].says.hu: text missing ']
+  t.same(faults(hungarian, taxes), missing, 'each language on its own')
+  const says = { ...welcome.says, hu: '!' }
+  t.same(faults({ ...hungarian, says }, taxes), ['menus[0].says.hu: text not readable !', missing[1]])
   t.end()
 })
 
@@ -137,6 +142,17 @@ void t.test('a number has the menus to which its own leads', (t) => {
   const both = lineOf(announced(withMenus(welcome))).texts.map(({ sound }) => sound)
   for (const language of ['ro', 'en'] as const)
     t.ok(sentencesIn(language).every(({ sound }) => both.includes(sound)))
+  const says = { ro: welcome.says.ro, hu: 'Az adókhoz nyomja meg az egyest.' }
+  t.match(menuOf(withMenus({ ...welcome, says }, taxes))?.menus['welcome']?.sounds, {
+    hu: soundOf('hu', says.hu),
+  })
+  t.same(
+    lineOf(announced(withMenus({ ...welcome, says })))
+      .texts.filter(({ language }) => language !== 'ro')
+      .map(({ text }) => text),
+    [says.hu],
+    'the line itself speaks Romanian to those who have chosen Hungarian',
+  )
   const called = {
     ...firstConfiguration,
     queues: firstConfiguration.queues.map((queue) => ({

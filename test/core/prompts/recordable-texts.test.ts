@@ -132,7 +132,7 @@ void t.test('the name of a prompt is that of a fixed one, or of the sound of a t
   for (const name of [
     'opens',
     'menu-ro-1',
-    'menu-de-0123456789abcdef',
+    'menu-la-0123456789abcdef',
     '../menu-ro-0123456789abcdef',
     'greeting2',
   ])

@@ -3,7 +3,7 @@ import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import { isSameMatter } from '../../../src/core/call.ts'
 import { busyPrompts, busyTexts } from '../../../src/core/announcements/voicemail.ts'
-import { languages } from '../../../src/core/configuration/menu.ts'
+import { languages, lineLanguageOf } from '../../../src/core/configuration/menu.ts'
 import { callbackOf, QueueId } from '../../../src/core/ids.ts'
 import { ana, anaAgain, callIn, channel, inShort, rules, t0, why } from '../samples.ts'
 
@@ -33,12 +33,12 @@ void t.test('a caller is told how to leave a message, in the queue in which they
       queue: waiting.queue,
       queuedAt: waiting.queuedAt,
       overflowedFrom: waiting.queue,
-      prompt: { say: 'leave a message', sound: busyPrompts[language] },
+      prompt: { say: 'leave a message', sound: busyPrompts[lineLanguageOf(language)] },
     })
     t.same(inShort(effects), [`AnswerCaller ${channel}`, `StopMusic ${channel}`, 'Play leave a message'])
     const gone = step(call, { type: 'CallerHungUp' }, t0, rules).call
     t.match(gone, { phase: 'ended', outcome: 'abandoned' }, 'without a message')
-    t.ok(busyTexts.some(({ sound }) => sound === busyPrompts[language]))
+    t.ok(busyTexts.some(({ sound }) => sound === busyPrompts[lineLanguageOf(language)]))
   }
   t.end()
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { isWorthAsking, surveySound, surveyTexts } from '../../../src/core/announcements/survey.ts'
 import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
-import { languages, type MenuKey } from '../../../src/core/configuration/menu.ts'
+import { lineLanguages, type MenuKey } from '../../../src/core/configuration/menu.ts'
 import { callDeadline } from '../../../src/core/deadline.ts'
 import { agentLegOf, AgentId, surveyReadingOf } from '../../../src/core/ids.ts'
 import { bounds } from '../../../src/core/rules.ts'
@@ -125,11 +125,12 @@ void t.test('who comes back from the fallback queue has been served long ago', a
 void t.test(
   'every word is there in each language, and short conversations are not asked about',
   async (t) => {
-    for (const language of languages) {
+    for (const language of lineLanguages) {
       const texts = surveyTexts(language)
       t.equal(texts.length, 3)
       for (const { sound, text } of texts) t.ok(sound.startsWith(`survey-${language}-`) && text.endsWith('.'))
     }
+    t.equal(surveySound('hu', 'helped'), surveySound('ro', 'helped'), 'in Romanian to other callers')
     t.equal(isWorthAsking(t0, { talkedSeconds: 15 }, t0 + 14_999), false)
     t.equal(isWorthAsking(t0, { talkedSeconds: 15 }, t0 + 15_000), true)
   },

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { voicemailPrompts } from '../../../src/core/announcements/voicemail.ts'
-import { soundOf, type Language } from '../../../src/core/configuration/menu.ts'
+import { soundOf, type LineLanguage } from '../../../src/core/configuration/menu.ts'
 import type { MenuSetting } from '../../../src/core/configuration/schema.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hasHeard, heardSince, readWave } from '../../support/sip/audio.ts'
@@ -121,7 +121,7 @@ t.test('every path of a menu', { timeout: 1_500_000 }, async (t) => {
   const dir = textsDirIn(join(scene.linia.dir, 'asterisk/etc'))
   const fileOf = (name: string) => join(dir, `${name}.wav`)
   const soundIn = async (name: string) => (await readWave(fileOf(name))).channels[0] ?? new Int16Array()
-  const textOf = ({ says }: MenuSetting, language: Language) =>
+  const textOf = ({ says }: MenuSetting, language: LineLanguage) =>
     soundOf(language, (language === 'ro' ? says.ro : says.en) ?? '')
   await until(() =>
     [welcome, papers, card].every((menu) =>
@@ -138,7 +138,7 @@ t.test('every path of a menu', { timeout: 1_500_000 }, async (t) => {
       }
 
   /** What a caller heard on a path, and where they were at its end. */
-  async function walk({ keys, end }: Path, language: Language, callerId: string) {
+  async function walk({ keys, end }: Path, language: LineLanguage, callerId: string) {
     const pressed = language === 'ro' ? keys : [[welcome, '9'] as const, ...keys]
     const citizen = await scene.town.call({ callerId, patienceMs: 900_000 })
     await citizen.answered

@@ -147,7 +147,7 @@ t.test('texts of the configuration and of notices', async (t) => {
   })
 
   await t.test('names of no prompt and no text are refused', async (t) => {
-    for (const name of ['menu-ro-12', 'menu-de-0123456789abcdef', 'menu-ro-0123456789ABCDEF', 'opens'])
+    for (const name of ['menu-ro-12', 'menu-la-0123456789abcdef', 'menu-ro-0123456789ABCDEF', 'opens'])
       for (const path of ['sound', 'versions', 'versions/1/sound'])
         t.match(
           await ask('GET', `/api/prompts/${name}/${path}`, { as }),

@@ -78,7 +78,7 @@ void t.test('a publication follows the version that was seen', async (t) => {
 })
 
 void t.test('a text has its recording under the name of its sound, beside the fixed prompts', async (t) => {
-  const prompt = soundOf('en', 'For taxes press one.', 'menu')
+  const prompt = soundOf('hu', 'Az adókhoz nyomja meg az egyest.', 'menu')
   const first = await published({ prompt })
   t.match(await promptVersions(db, { prompt, before: null, limit: 9 }), [{ id: first, prompt }])
   t.ok((await newestPrompts(db)).some((one) => one.prompt === prompt))
@@ -133,7 +133,7 @@ void t.test(
     for (const prompt of ['music-Taxe', 'music-../x'])
       await t.rejects(insert({ prompt, ...longest }), { code: '23514' }, prompt)
     await t.rejects(insert({ prompt: 'closed', ...longest }), { code: '23514' }, 'music alone may be so long')
-    for (const prompt of ['../closed', 'menu-ro-12', 'menu-de-0123456789abcdef', 'menu-ro-0123456789ABCDEF'])
+    for (const prompt of ['../closed', 'menu-ro-12', 'menu-hun-0123456789abcdef', 'menu-ro-0123456789ABCDEF'])
       await t.rejects(insert({ prompt }), { code: '23514' }, prompt)
     await t.rejects(insert({ based_on: 1 }), { code: '23503' })
   },

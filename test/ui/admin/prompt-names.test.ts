@@ -30,6 +30,7 @@ t.test('a text has the places where it is heard for a name, a fixed prompt its o
   t.equal(promptName({ ...item, heardIn: two }, ro), 'Numărul 969: salutul; Numărul 970: când este închis')
   const english = { ...item, language: 'en' as const, heardIn: [at('queue', 'Taxe', 2)] }
   t.equal(promptName(english, ro), 'Coada „Taxe”: anunțul 2, în engleză')
+  t.equal(promptName({ ...english, language: 'hu' }, ro), 'Coada „Taxe”: anunțul 2, în maghiară')
   t.equal(promptName(english, en), 'Queue “Taxe”: announcement 2, in English')
 })
 

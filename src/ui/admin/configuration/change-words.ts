@@ -28,6 +28,7 @@ import { longDay } from '../../shared/time/time.ts'
 import { dayIn, isAlways, weekIn, weekText } from './hours-text.ts'
 import { lists, type List, type Named } from './lists.ts'
 import { outboundChange } from './outbound/outbound-words.ts'
+import { textsOf } from './words/languages.ts'
 import { saidField, saidText, textsText, wordsText } from './words/said.ts'
 
 export interface ChangeWords {
@@ -173,7 +174,7 @@ class Words {
         : known === 'numbers' && date !== ''
           ? (saidField(at, this.#t) ?? field)
           : isText
-            ? this.#t(`configuration.menu.says.${date as 'ro'}`)
+            ? this.#t('configuration.menu.says', { language: date })
             : isPart
               ? `${this.#label(field)}, ${this.#label(date)}`
               : this.#label(field)
@@ -349,9 +350,7 @@ class Words {
   }
 
   #menu({ says, keys, repeats }: MenuSetting): string {
-    const texts = [says.ro, says.en].flatMap((text) =>
-      text === undefined ? [] : [this.#t('configuration.menu.text', { text })],
-    )
+    const texts = textsOf(says).map((text) => this.#t('configuration.menu.text', { text }))
     const leads = menuKeys.flatMap((key) => {
       const target = keys[key]
       return target === undefined
@@ -426,7 +425,7 @@ export function targetWords(
   if ('voicemail' in target)
     return t('configuration.menu.toVoicemail', { name: nameOf('queues', target.voicemail) })
   if ('menu' in target) return t('configuration.menu.toMenu', { name: nameOf('menus', target.menu) })
-  if ('language' in target) return t(`configuration.menu.language.${target.language}`)
+  if ('language' in target) return t('configuration.menu.language', { language: target.language })
   return t('back' in target ? 'configuration.menu.back' : 'configuration.menu.again')
 }
 

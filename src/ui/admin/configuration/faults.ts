@@ -57,12 +57,12 @@ export function faultWords(
   if (said !== null) return { item: `${t(`configuration.of.${list}`, { name: known })}, ${said}`, sentence }
   if (list !== 'menus') return { item: known, sentence }
   const [, key] = /\.keys\.(.)/.exec(at) ?? []
-  const [, language] = /\.says\.(ro|en)/.exec(at) ?? []
+  const [, language] = /\.says\.([a-z]{2})/.exec(at) ?? []
   const part =
     key !== undefined
       ? `, ${t('configuration.menu.key', { key })}`
       : language !== undefined
-        ? `, ${t(`configuration.menu.says.${language as 'ro'}`)}`
+        ? `, ${t('configuration.menu.says', { language })}`
         : ''
   return { item: `${t('configuration.of.menus', { name: known })}${part}`, sentence }
 }

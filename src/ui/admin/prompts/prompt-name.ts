@@ -9,7 +9,7 @@ export function promptName({ prompt, heardIn, language }: PromptItem, t: TFuncti
   if (isMusic(prompt) && heardIn.length === 0) return t('prompts.queueMusic.unused')
   if (heardIn.length === 0) return t('prompts.unused')
   const places = heardIn.map(({ place, name, nth }) => t(`prompts.places.${place}`, { name, nth })).join('; ')
-  return language === 'en' ? t('prompts.inEnglish', { places }) : places
+  return language === 'ro' ? places : t('prompts.inLanguage', { places, language })
 }
 
 /** The words of a sentence or a text, of the line's music, or of a queue's. */

@@ -78,7 +78,7 @@ export const prompts = {
     notice: 'Notice to callers',
     music: 'Queue “{{name}}”: the music',
   },
-  inEnglish: '{{places}}, in English',
+  inLanguage: '{{places}}, in {{language, language}}',
   ofText:
     'The recording belongs to this text: when the text is changed, the new one has the machine’s voice until you record it.',
   sources: { machine: 'machine', studio: 'studio file', recorded: 'recorded' },

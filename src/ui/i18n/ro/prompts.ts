@@ -76,7 +76,7 @@ export const prompts = {
     notice: 'Anunț către apelanți',
     music: 'Coada „{{name}}”: muzica',
   },
-  inEnglish: '{{places}}, în engleză',
+  inLanguage: '{{places}}, în {{language, language}}',
   ofText:
     'Înregistrarea este a acestui text: dacă textul se schimbă, cel nou are vocea calculatorului până îl înregistrezi.',
   sources: { machine: 'calculatorul', studio: 'fișier din studio', recorded: 'înregistrată' },

@@ -47,7 +47,7 @@ export function ListenButton({ text, language }: ListenButtonProps) {
         size="compact-sm"
         onClick={press}
         {...unavailable(!isPlaying && (isEmpty || isPreparing))}
-        aria-label={`${label}, ${t(`configuration.try.languages.${language}`)}`}
+        aria-label={`${label}, ${t('configuration.try.inLanguage', { language })}`}
         data-listen={language}
         data-state={isPlaying ? 'playing' : 'silent'}
       >

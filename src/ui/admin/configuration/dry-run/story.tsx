@@ -79,7 +79,7 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       const menu = t('configuration.of.menus', { name: nameIn(document, 'menus', step.menu, t) })
       return t(step.isWrongKey ? 'configuration.try.wrongKey' : 'configuration.try.menu', {
         menu,
-        language: t(`configuration.try.languages.${step.language}`),
+        language: step.language,
       })
     }
     case 'key':

@@ -1,7 +1,9 @@
 /** Where a key leads, as the options of its field. */
 import type { TFunction } from 'i18next'
+import { languages, lineLanguages } from '../../../../core/configuration/menu.ts'
 import type { Configuration, KeyTarget, MenuSetting } from '../../../../core/configuration/schema.ts'
 import { optionsOf, type Option } from '../options.ts'
+import { furtherIn } from '../words/languages.ts'
 
 /** Empty: the key leads nowhere. */
 export function optionOf(target: KeyTarget | undefined): string {
@@ -23,7 +25,7 @@ export function targetIn(option: string): KeyTarget | undefined {
     case 'menu':
       return { menu: id }
     case 'language':
-      return { language: id === 'en' ? 'en' : 'ro' }
+      return { language: languages.find((language) => language === id) ?? 'ro' }
     case 'back':
       return { back: true }
     case 'again':
@@ -42,9 +44,10 @@ const as = (kind: string, items: readonly Option[]): Option[] =>
 export function targetOptions(
   target: KeyTarget | undefined,
   menu: MenuSetting,
-  { queues, menus = [] }: Configuration,
+  document: Configuration,
   t: TFunction,
 ): Options {
+  const { queues, menus = [] } = document
   const nameless = t('configuration.nameless')
   const [queue, voicemail, further] = [
     target !== undefined && 'queue' in target ? target.queue : undefined,
@@ -64,8 +67,10 @@ export function targetOptions(
     {
       group: t('configuration.menu.other'),
       items: [
-        { value: 'language:ro', label: t('configuration.menu.language.ro') },
-        { value: 'language:en', label: t('configuration.menu.language.en') },
+        ...[...lineLanguages, ...furtherIn(document)].map((language) => ({
+          value: `language:${language}`,
+          label: t('configuration.menu.language', { language }),
+        })),
         { value: 'back', label: t('configuration.menu.back') },
         { value: 'again', label: t('configuration.menu.again') },
       ],

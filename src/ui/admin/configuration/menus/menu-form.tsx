@@ -1,11 +1,14 @@
-import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { menuKeys, type MenuKey } from '../../../../core/configuration/menu.ts'
 import { menuTextMax, type Configuration, type MenuSetting } from '../../../../core/configuration/schema.ts'
-import { ListenButton } from '../../../shared/components/listen-button.tsx'
 import { useFocus } from '../../../shared/use-focus.ts'
 import { replaced } from '../draft.ts'
 import type { Faults } from '../faults.ts'
+import { AddLanguage } from '../words/add-language.tsx'
+import { LanguageField } from '../words/language-field.tsx'
+import { furtherIn, type FurtherLanguage } from '../words/languages.ts'
 import { optionOf, targetIn, targetOptions } from './key-targets.ts'
 import styles from '../configuration.module.css'
 import menuStyles from './menus.module.css'
@@ -29,7 +32,6 @@ export function MenuForm(props: MenuFormProps) {
   const { menu, document, at, faults, isNew, change, changeNumbers, remove } = props
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>(isNew)
-  const { en = '', ...romanian } = menu.says
   return (
     <div className={styles['form']}>
       <h2>
@@ -49,36 +51,7 @@ export function MenuForm(props: MenuFormProps) {
         data-field="name"
       />
       <HeardBy menu={menu} document={document} changeNumbers={changeNumbers} />
-      <Textarea
-        label={t('configuration.menu.textRo')}
-        description={t('configuration.hint.menuRo')}
-        value={menu.says.ro}
-        error={faults.of(`${at}.says.ro`)}
-        maxLength={menuTextMax}
-        autosize
-        minRows={2}
-        maxRows={6}
-        onChange={(event) => change({ ...menu, says: { ...menu.says, ro: event.currentTarget.value } })}
-        data-field="ro"
-      />
-      <ListenButton text={menu.says.ro} language="ro" />
-      <Textarea
-        label={t('configuration.menu.textEn')}
-        description={t('configuration.hint.menuEn')}
-        value={en}
-        error={faults.of(`${at}.says.en`)}
-        maxLength={menuTextMax}
-        autosize
-        minRows={1}
-        maxRows={6}
-        lang="en"
-        onChange={(event) => {
-          const { value } = event.currentTarget
-          change({ ...menu, says: value === '' ? romanian : { ...romanian, en: value } })
-        }}
-        data-field="en"
-      />
-      <ListenButton text={en} language="en" />
+      <MenuTexts menu={menu} document={document} at={`${at}.says`} faults={faults} change={change} />
       <KeyFields menu={menu} document={document} at={at} faults={faults} change={change} />
       <NativeSelect
         label={t('configuration.menu.withoutKey')}
@@ -95,6 +68,48 @@ export function MenuForm(props: MenuFormProps) {
         {t('configuration.remove.menus')}
       </Button>
     </div>
+  )
+}
+
+/** In Romanian, in English, and in the languages that the configuration has, or that were asked for. */
+function MenuTexts({
+  menu,
+  document,
+  at,
+  faults,
+  change,
+}: Pick<MenuFormProps, 'menu' | 'document' | 'at' | 'faults' | 'change'>) {
+  const { t } = useTranslation()
+  const [added, setAdded] = useState<FurtherLanguage | null>(null)
+  // A field stays while its text is empty.
+  const [asked, ask] = useState<readonly FurtherLanguage[]>(furtherIn(document))
+  const further = [...asked, ...furtherIn(document).filter((language) => !asked.includes(language))]
+  const hints = { ro: t('configuration.hint.menuRo'), en: t('configuration.hint.menuEn') }
+  return (
+    <>
+      {(['ro', 'en', ...further] as const).map((language) => (
+        <LanguageField
+          key={language}
+          language={language}
+          words={menu.says}
+          at={at}
+          maxLength={menuTextMax}
+          hint={
+            language === 'ro' || language === 'en' ? hints[language] : t('configuration.hint.menuFurther')
+          }
+          faults={faults}
+          isNew={language === added}
+          change={(says) => change({ ...menu, says })}
+        />
+      ))}
+      <AddLanguage
+        shown={further}
+        add={(language) => {
+          ask([...further, language])
+          setAdded(language)
+        }}
+      />
+    </>
   )
 }
 

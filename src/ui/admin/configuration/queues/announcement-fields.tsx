@@ -1,14 +1,20 @@
 import { Checkbox, Fieldset } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AnnouncementSetting, QueueSetting } from '../../../../core/configuration/schema.ts'
+import type {
+  AnnouncementSetting,
+  Configuration,
+  QueueSetting,
+} from '../../../../core/configuration/schema.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import { newAnnouncements } from '../draft.ts'
 import type { Faults } from '../faults.ts'
+import { furtherIn } from '../words/languages.ts'
 import { TextList } from './text-list.tsx'
 import styles from '../configuration.module.css'
 
 interface AnnouncementFieldsProps {
   readonly queue: QueueSetting
+  readonly document: Configuration
   readonly at: string
   readonly faults: Faults
   readonly change: (queue: QueueSetting) => void
@@ -18,7 +24,7 @@ const seconds = { firstAfterSeconds: 5, everySeconds: 30 } as const
 const secondsMax = 600
 
 /** The announcements to the queue's callers who wait. */
-export function AnnouncementFields({ queue, at, faults, change }: AnnouncementFieldsProps) {
+export function AnnouncementFields({ queue, document, at, faults, change }: AnnouncementFieldsProps) {
   const { t } = useTranslation()
   const { announce, ...withoutAnnouncements } = queue
   const { texts = [], ...others } = announce ?? newAnnouncements
@@ -53,6 +59,7 @@ export function AnnouncementFields({ queue, at, faults, change }: AnnouncementFi
       <p>{t('configuration.texts.lead')}</p>
       <TextList
         texts={texts}
+        further={furtherIn(document)}
         at={`${at}.texts`}
         faults={faults}
         change={(next) => set(next.length === 0 ? others : { ...others, texts: next })}

@@ -94,7 +94,13 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
         change={(seconds) => change({ ...queue, wrapUpSeconds: seconds })}
         clear={() => change(withoutWrapUp)}
       />
-      <AnnouncementFields queue={queue} at={`${at}.announce`} faults={faults} change={change} />
+      <AnnouncementFields
+        queue={queue}
+        document={document}
+        at={`${at}.announce`}
+        faults={faults}
+        change={change}
+      />
       <CallbackFields queue={queue} change={change} />
       <OverflowFields
         queue={queue}

@@ -6,11 +6,14 @@ import { announcementTextMax, announcementTextsMax } from '../../../../core/conf
 import { unavailable } from '../../../shared/components/unavailable.ts'
 import { raised, replaced, without } from '../draft.ts'
 import type { Faults } from '../faults.ts'
+import type { FurtherLanguage } from '../words/languages.ts'
 import { TextFields } from '../words/text-fields.tsx'
 import styles from '../configuration.module.css'
 
 interface TextListProps {
   readonly texts: readonly Words[]
+  /** The languages beside Romanian and English that callers may have chosen. */
+  readonly further: readonly FurtherLanguage[]
   /** Their place in the document. */
   readonly at: string
   readonly faults: Faults
@@ -18,7 +21,7 @@ interface TextListProps {
 }
 
 /** The queue's own announcements, in the order in which they are heard. */
-export function TextList({ texts, at, faults, change }: TextListProps) {
+export function TextList({ texts, further, at, faults, change }: TextListProps) {
   const { t } = useTranslation()
   const list = useRef<HTMLDivElement>(null)
   // The control that has the focus after a change of the list.
@@ -47,7 +50,8 @@ export function TextList({ texts, at, faults, change }: TextListProps) {
             at={`${at}[${index}]`}
             words={words}
             maxLength={announcementTextMax}
-            hintEn={t('configuration.texts.enHint')}
+            further={further}
+            hintOther={t('configuration.texts.otherHint')}
             faults={faults}
             change={(typed) => change(replaced(texts, index, typed))}
           />

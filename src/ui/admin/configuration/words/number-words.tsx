@@ -33,7 +33,7 @@ export function NumberWordsFields({ number, at, faults, change }: NumberWordsFie
           words={words}
           maxLength={maxOf[said]}
           hint={said === 'greeting' ? t('configuration.says.recorded') : undefined}
-          hintEn={t('configuration.says.enHint')}
+          hintOther={t('configuration.says.enHint')}
           caution={
             said === 'greeting' &&
             words.ro.trim() !== '' &&

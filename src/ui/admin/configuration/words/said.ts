@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next'
 import type { Words } from '../../../../core/announcements/own-words.ts'
 import type { NumberSetting } from '../../../../core/configuration/schema.ts'
 import { folded } from '../../../shared/folded.ts'
+import { textsOf } from './languages.ts'
 
 export const saids = ['greeting', 'closed'] as const
 export type Said = (typeof saids)[number]
@@ -20,8 +21,10 @@ export function withWords(number: NumberSetting, said: Said, words: Words): Numb
 export const seemsToTellOfRecording = (text: string): boolean => folded(text).includes('inregistr')
 
 /** `„…”; „…”` */
-export const wordsText = ({ ro, en }: Words, t: TFunction): string =>
-  [ro, ...(en === undefined ? [] : [en])].map((text) => t('configuration.menu.text', { text })).join('; ')
+export const wordsText = (words: Words, t: TFunction): string =>
+  textsOf(words)
+    .map((text) => t('configuration.menu.text', { text }))
+    .join('; ')
 
 /** The own announcements of a queue, in their order. */
 export const textsText = (texts: readonly Words[], t: TFunction): string =>
@@ -38,12 +41,12 @@ export const saidText = (says: NonNullable<NumberSetting['says']>, t: TFunction)
 
 /** The field of a text: `numbers[0].says.greeting.ro`, `says.greeting` or `queues[0].announce.texts[1].ro`. Null: of no text. */
 export function saidField(at: string, t: TFunction): string | null {
-  const [, index, spoken] = /\bannounce\.texts\[(\d+)\]\.(ro|en)$/.exec(at) ?? []
+  const [, index, spoken] = /\bannounce\.texts\[(\d+)\]\.([a-z]{2})$/.exec(at) ?? []
   if (index !== undefined)
-    return `${t('configuration.texts.nth', { nth: Number(index) + 1 })}, ${t(`configuration.menu.says.${spoken as 'ro'}`)}`
+    return `${t('configuration.texts.nth', { nth: Number(index) + 1 })}, ${t('configuration.menu.says', { language: spoken })}`
   const [, part, language] = /\bsays(?:\.(greeting|closed)(?:\.(ro|en))?)?$/.exec(at) ?? []
   const said = saids.find((one) => one === part)
   if (said === undefined) return null
   const label = t(`configuration.says.${said}`)
-  return language === undefined ? label : `${label}, ${t(`configuration.menu.says.${language as 'ro'}`)}`
+  return language === undefined ? label : `${label}, ${t('configuration.menu.says', { language })}`
 }

@@ -1,64 +1,38 @@
-import { Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Words } from '../../../../core/announcements/own-words.ts'
-import { ListenButton } from '../../../shared/components/listen-button.tsx'
 import type { Faults } from '../faults.ts'
+import { LanguageField } from './language-field.tsx'
+import type { FurtherLanguage } from './languages.ts'
 
 interface TextFieldsProps {
   /** Its place in the document, `numbers[0].says.greeting`. */
   readonly at: string
   readonly words: Words
   readonly maxLength: number
-  readonly hint?: ReactNode
-  readonly hintEn: string
+  /** The languages beside Romanian and English. */
+  readonly further?: readonly FurtherLanguage[]
+  readonly hint?: string | undefined
+  readonly hintOther: string
   /** Below the Romanian text. */
   readonly caution?: ReactNode
   readonly faults: Faults
   readonly change: (words: Words) => void
 }
 
-/** The city's own words in both languages, each with its sound. */
-export function TextFields({ at, words, maxLength, hint, hintEn, caution, faults, change }: TextFieldsProps) {
-  const { t } = useTranslation()
-  const { ro, en = '' } = words
+/** The city's own words in each language, with their sounds. */
+export function TextFields(props: TextFieldsProps) {
+  const { at, words, maxLength, further = [], hint, hintOther, caution, faults, change } = props
+  const of = { words, at, maxLength, faults, change }
+  const others = (['en', ...further] as const).filter(
+    (language) => words.ro.trim() !== '' || words[language] !== undefined,
+  )
   return (
     <>
-      <Textarea
-        label={t('configuration.menu.textRo')}
-        description={hint}
-        value={ro}
-        error={faults.of(`${at}.ro`)}
-        maxLength={maxLength}
-        autosize
-        minRows={2}
-        maxRows={6}
-        onChange={(event) => change({ ...words, ro: event.currentTarget.value })}
-        data-field="ro"
-      />
+      <LanguageField {...of} language="ro" hint={hint} />
       {caution}
-      <ListenButton text={ro} language="ro" />
-      {(ro.trim() !== '' || en !== '') && (
-        <>
-          <Textarea
-            label={t('configuration.menu.textEn')}
-            description={hintEn}
-            value={en}
-            error={faults.of(`${at}.en`)}
-            maxLength={maxLength}
-            autosize
-            minRows={1}
-            maxRows={6}
-            lang="en"
-            onChange={(event) => {
-              const { value } = event.currentTarget
-              change(value === '' ? { ro } : { ro, en: value })
-            }}
-            data-field="en"
-          />
-          <ListenButton text={en} language="en" />
-        </>
-      )}
+      {others.map((language) => (
+        <LanguageField {...of} key={language} language={language} hint={hintOther} />
+      ))}
     </>
   )
 }
