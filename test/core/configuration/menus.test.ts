@@ -1,5 +1,5 @@
 import t from 'tap'
-import { voicemailPrompts, voicemailTexts } from '../../../src/core/announcements/voicemail.ts'
+import { busyTexts, voicemailPrompts, voicemailTexts } from '../../../src/core/announcements/voicemail.ts'
 import { closedQuestionTexts, questionTexts } from '../../../src/core/announcements/callback-question.ts'
 import { sentencesIn } from '../../../src/core/announcements/sentences.ts'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
@@ -152,6 +152,17 @@ void t.test('a number has the menus to which its own leads', (t) => {
       .map(({ text }) => text),
     [says.hu],
     'the line itself speaks Romanian to those who have chosen Hungarian',
+  )
+  const overflowing = {
+    ...firstConfiguration,
+    queues: firstConfiguration.queues.map((queue) => ({
+      ...queue,
+      overflow: { whenWaiting: 5, voicemail: true as const },
+    })),
+  }
+  t.same(
+    lineOf(overflowing).texts,
+    busyTexts.filter(({ language }) => language === 'ro'),
   )
   const called = {
     ...firstConfiguration,

@@ -214,6 +214,13 @@ void t.test('a caller who has chosen it by key leaves a message in that queue, i
     prompt: { say: 'leave a message', sound: 'message' },
   })
   t.same(inShort(chosen.effects), [`StopPlaying ${channel}`, 'Play leave a message'])
+  const hungarian = { ...as(inMenu, 'menu'), language: 'hu' } as const
+  const place = { ...hungarian.place, language: 'hu' } as const
+  t.match(
+    step({ ...hungarian, place }, { type: 'KeyPressed', key: '7' }, t0 + 2_000, rules).call,
+    { prompt: { sound: 'mesaj' } },
+    'in Romanian to other callers',
+  )
   t.match(step(chosen.call, hungUp, t0 + 3_000, rules).call, { outcome: 'abandoned', queuedAt: null })
   const heard = step(chosen.call, announced, t0 + 8_000, rules).call
   const speaks = step(heard, tone, t0 + 9_000, rules).call
