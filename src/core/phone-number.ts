@@ -113,11 +113,32 @@ export interface AskedCall {
   readonly isSupervisor: boolean
 }
 
+/** The facts beside the number that decide; `own`: the city's numbers in all their forms. */
+export interface CallOutContext {
+  readonly rules: CallOutRules
+  readonly own: readonly string[]
+  readonly lately: CalledLately
+}
+
 /** The number as it is kept, or why it is not called. */
+export type JudgedCall =
+  | { readonly ok: true; readonly number: string }
+  | { readonly ok: false; readonly refusal: CallOutRefusal }
+
+/** Whether an agent may make this call now. */
+export function judgeCallOut(asked: AskedCall, { rules, own, lately }: CallOutContext): JudgedCall {
+  const judged = numberToCall(asked, rules)
+  if (!judged.ok) return judged
+  if (isAmong(judged.number, own)) return { ok: false, refusal: 'our own number' }
+  const refusal = beyondLimit(lately, asked.returns, rules)
+  return refusal === null ? judged : { ok: false, refusal }
+}
+
+/** By the role and the number alone. */
 export function numberToCall(
   { number, returns, isOwnWord, isSupervisor }: AskedCall,
   rules: CallOutRules,
-): { readonly ok: true; readonly number: string } | { readonly ok: false; readonly refusal: CallOutRefusal } {
+): JudgedCall {
   const right = callOutRightOf(rules, isSupervisor)
   if (right === 'none') return { ok: false, refusal: 'not allowed to call' }
   if (right === 'returns' && (returns === null || isOwnWord === true))

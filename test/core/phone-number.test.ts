@@ -9,8 +9,10 @@ import {
   isSurelyNotAllowed,
   callerFrom,
   dialledForm,
+  judgeCallOut,
   numberToCall,
   type AskedCall,
+  type CalledLately,
 } from '../../src/core/phone-number.ts'
 import type { CallOutRules } from '../../src/core/rules.ts'
 
@@ -146,6 +148,24 @@ t.test('one agent’s limit, and that of all on typed numbers', async (t) => {
   }
   t.equal(beyondLimit({ own: 0, typed: 5 }, null, rules), 'too many calls of all')
   t.equal(beyondLimit({ own: 0, typed: 5 }, returns, rules), null, 'a promised call is made')
+})
+
+t.test('a call is judged by its number, then as one of the city’s, then by the bounds', async (t) => {
+  const why = (about: Partial<AskedCall>, lately: CalledLately) => {
+    const judged = judgeCallOut(
+      { ...asked, ...about },
+      { rules: { ...rules, agents: 'any' }, own: ['0256 408 399'], lately },
+    )
+    return judged.ok ? judged.number : judged.refusal
+  }
+  const few = { own: 1, typed: 4 }
+  t.equal(why({}, few), '+40256408300')
+  t.equal(why({ number: '0256408399' }, few), 'our own number')
+  t.equal(why({ number: '0256408399' }, { own: 2, typed: 5 }), 'our own number')
+  t.equal(why({ number: '0722000111' }, { own: 2, typed: 5 }), 'a number not allowed')
+  t.equal(why({}, { own: 2, typed: 5 }), 'too many calls')
+  t.equal(why({}, { own: 1, typed: 5 }), 'too many calls of all')
+  t.equal(why({ returns }, { own: 1, typed: 5 }), '+40256408300')
 })
 
 void t.test(

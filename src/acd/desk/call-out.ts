@@ -3,7 +3,7 @@ import { reachableDevice } from '../../core/agent.ts'
 import type { Returned } from '../../core/call-event.ts'
 import type { AgentId } from '../../core/ids.ts'
 import { formsOf } from '../../core/configuration/line.ts'
-import { beyondLimit, cityLine, isAmong, numberToCall, type CallOutRefusal } from '../../core/phone-number.ts'
+import { beyondLimit, cityLine, judgeCallOut, type CallOutRefusal } from '../../core/phone-number.ts'
 import { refuse, type DeskTools, type HandlersOf } from './tools.ts'
 
 export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
@@ -23,11 +23,15 @@ export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
       if (!directory.agents().some((one) => one.id === id)) return refuse('unknown agent')
       if (agentNow(id).state === 'signed out') return refuse('not signed in')
       if (isEngaged(id)) return refuse('in a call')
-      const asked = numberToCall({ ...command, returns }, tools.callOutRules())
+      const asked = judgeCallOut(
+        { ...command, returns },
+        {
+          rules: tools.callOutRules(),
+          own: formsOf(directory.numbers()),
+          lately: conductor.callsOut.count(id),
+        },
+      )
       if (!asked.ok) return refuse(asked.refusal)
-      if (isAmong(asked.number, formsOf(directory.numbers()))) return refuse('our own number')
-      const limit = tooMany(id, returns)
-      if (limit !== null) return refuse(limit)
       if (!(await becomesReachable(id))) return refuse('no reachable phone')
       // Anything may have come while the phone registered.
       const limitNow = tooMany(id, returns)
