@@ -78,7 +78,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     queue: arrival.queue.id,
     priority: arrival.queue.priority,
     arrivedAt: Math.min(arrival.arrivedAt, now),
-    waitUntil: waitUntil(opening, queuedAt ?? now, rules, arrival.closingGraceMs ?? rules.closingGraceMs),
+    waitUntil: waitBound(arrival, opening, queuedAt ?? now, rules).until,
     queuedAt,
     offeredAt: null,
     lineAnswered: arrival.answered || answer === 'queue',
@@ -162,18 +162,28 @@ export function roomFor(
   return dismissing < lineLengthMax / 2 ? 'message' : 'none'
 }
 
+export const waitBounds = ['closing', 'longest wait'] as const
+export interface WaitBound {
+  readonly until: Millis
+  /** Which of them comes first. */
+  readonly by: (typeof waitBounds)[number]
+}
+
 /**
  * Waiting is bounded by the longest wait and, from closing time on, by the grace. Neither starts anew for a caller
  * who waited elsewhere before. The grace of a caller who entered the queue after closing starts at that moment.
  */
-function waitUntil(
+export function waitBound(
+  { closingGraceMs }: Pick<Arrival, 'closingGraceMs'>,
   opening: Opening,
   waitsSince: Millis,
-  { waitMaxMs }: Rules,
-  closingGraceMs: Millis,
-): Millis {
-  const longest = waitsSince + waitMaxMs
+  rules: Pick<Rules, 'waitMaxMs' | 'closingGraceMs'>,
+): WaitBound {
+  const longest = waitsSince + rules.waitMaxMs
   const closing = opening.open ? opening.closesAt : (opening.closedAt ?? waitsSince)
-  if (closing === null) return longest
-  return Math.min(longest, Math.max(closing, waitsSince) + closingGraceMs)
+  const afterClosing =
+    closing === null ? Infinity : Math.max(closing, waitsSince) + (closingGraceMs ?? rules.closingGraceMs)
+  return longest < afterClosing
+    ? { until: longest, by: 'longest wait' }
+    : { until: afterClosing, by: 'closing' }
 }

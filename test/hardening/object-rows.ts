@@ -369,6 +369,7 @@ export const rows: Readonly<Record<string, Row>> = {
   configurationVersion: line,
   checkConfiguration: line,
   dryRun: line,
+  outboundDryRun: line,
   textSample: line,
   publishConfiguration: line,
   connections: systems,

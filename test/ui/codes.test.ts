@@ -59,6 +59,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'callback while closed',
       'not answered',
       'own announcement',
+      'waited too long',
     ],
   },
   'session/wire.ts': {

@@ -2,7 +2,7 @@
  * A caller's way under a configuration, without a call. The state machine of calls goes it: a description of its own
  * would say something else one day.
  */
-import { arrive } from '../call-arrival.ts'
+import { arrive, waitBound } from '../call-arrival.ts'
 import { voicemailTexts } from '../announcements/voicemail.ts'
 import { isQuestionDue } from '../announcements/callback-question.ts'
 import type { Call, InMenu, Waiting } from '../call.ts'
@@ -14,6 +14,7 @@ import { openingAt, type LineHours } from '../opening-hours.ts'
 import type { Queue } from '../queue.ts'
 import { bounds, type Rules } from '../rules.ts'
 import type { Stepped } from '../steps/next.ts'
+import { endOfWait, type WaitedTooLong } from './dry-run-wait.ts'
 import { lineOf, queueOf, type Line } from './line.ts'
 import { lineLanguageOf, soundAt, type Language, type MenuKey } from './menu.ts'
 import { overflowWays } from './overflow.ts'
@@ -102,6 +103,8 @@ export type DryRunStep =
       readonly language: Language
       readonly says: string
     }
+  /** A caller whom nobody has answered by then hears this, and the call ends. */
+  | WaitedTooLong
 
 const pbx = PbxName('dry-run')
 
@@ -186,13 +189,26 @@ export function dryRun(
   invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')
   const queue = line.queues.find(({ id }) => id === call.queue)
   const waits: DryRunStep = { step: 'queue', ...inQueue(call.queue, line) }
-  return [
-    ...steps,
-    waits,
+  const meanwhile = [
     ...textsTo(call, queue),
     ...overflowFrom(call, queue, line, rules),
     ...questionTo(call, queue, line, rules),
   ]
+  const { by } = waitBound(dialled, opening, at, rules)
+  const end = endOfWait(call, by, rules, (prompt, then) => textOf(prompt, then, own))
+  return [...steps, waits, ...beforeTheEnd(meanwhile, call), end]
+}
+
+/** Without what would come later than the end of the wait. */
+const beforeTheEnd = (steps: readonly DryRunStep[], { queuedAt, waitUntil }: Waiting): DryRunStep[] => {
+  const isInTime = (seconds: number): boolean => queuedAt + seconds * 1_000 < waitUntil
+  return steps.flatMap((one): DryRunStep[] => {
+    if (one.step === 'own announcement') return isInTime(one.firstAfterSeconds) ? [one] : []
+    if (one.step === 'callback question') return isInTime(one.afterSeconds) ? [one] : []
+    if (one.step !== 'overflow' || one.afterSeconds === undefined || isInTime(one.afterSeconds)) return [one]
+    const { afterSeconds: _late, ...others } = one
+    return others.whenWaiting === undefined && others.whenNobodySignedIn !== true ? [] : [others]
+  })
 }
 
 const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; readonly name: string } => ({

@@ -5,6 +5,8 @@ import { changesOf } from '../../core/configuration/changes.ts'
 import { faultsOf } from '../../core/configuration/check.ts'
 import { settingOf } from '../../core/configuration/outbound.ts'
 import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
+import { tryCallOut } from '../../core/configuration/outbound-dry-run.ts'
+import type { Configuration } from '../../core/configuration/schema.ts'
 import { configurationWarnings } from '../../core/configuration/skills.ts'
 import { dryRun, type DryRunStep as Step } from '../../core/configuration/dry-run.ts'
 import { timeZone } from '../../core/local-time.ts'
@@ -37,6 +39,8 @@ import {
   FaultyConfiguration,
   TextSampleRequest,
   NewConfigurationVersion,
+  OutboundDryRun,
+  OutboundDryRunRequest,
   PublishedConfiguration,
   reasonMax,
   ConfigurationVersionParams,
@@ -133,12 +137,13 @@ export function configurationRoutes(app: App, context: RouteContext): void {
     },
   )
 
-  dryRunRoute(app, context)
+  dryRunRoutes(app, context)
   sampleRoute(app, context)
   publicationRoute(app, context)
 }
 
-function dryRunRoute(app: App, { deps: { db, dryRun: settings } }: RouteContext): void {
+function dryRunRoutes(app: App, context: RouteContext): void {
+  const { dryRun: settings } = context.deps
   app.post(
     '/api/configuration/dry-run',
     {
@@ -157,14 +162,47 @@ function dryRunRoute(app: App, { deps: { db, dryRun: settings } }: RouteContext)
       },
     },
     async ({ body: { document, number, at, keys, isBlocked = false } }) => {
-      const faults = document === undefined ? [] : faultsOf(document, settings.rules.callOut)
-      if (faults.length > 0)
-        throw new Refused('configuration-faulty', null, [], faultyDraft, { faults: [...faults] })
-      const tried = document ?? (await newestConfiguration(db)).document
+      const tried = await triedConfiguration(document, context)
       const steps = dryRun(tried, { number, at: millisOf(at), keys, isBlocked }, settings)
       return { steps: steps.map(stepView) }
     },
   )
+
+  app.post(
+    '/api/configuration/outbound-dry-run',
+    {
+      config: readers,
+      bodyLimit,
+      schema: {
+        operationId: 'outboundDryRun',
+        tags: ['configuration'],
+        summary: 'Whether an agent or a supervisor may call a number, and how it is dialled; no call is made',
+        body: OutboundDryRunRequest,
+        response: {
+          200: OutboundDryRun,
+          422: problemOf('The document has faults.', FaultyConfiguration),
+          ...refusals(400, 401, 403, 503),
+        },
+      },
+    },
+    async ({ body: { document, number, by, isReturning = false } }) =>
+      tryCallOut(
+        await triedConfiguration(document, context),
+        { number, by, isReturning },
+        settings.rules.callOut,
+      ),
+  )
+}
+
+/** A draft, or the version in force. */
+async function triedConfiguration(
+  draft: Configuration | undefined,
+  { deps: { db, dryRun: settings } }: RouteContext,
+): Promise<Configuration> {
+  if (draft === undefined) return (await newestConfiguration(db)).document
+  const faults = faultsOf(draft, settings.rules.callOut)
+  if (faults.length === 0) return draft
+  throw new Refused('configuration-faulty', null, [], faultyDraft, { faults: [...faults] })
 }
 
 /** Speech takes a processor for a moment, which calls need more. */
@@ -211,6 +249,7 @@ const faultyDraft = {
 
 function stepView(step: Step): DryRunStep {
   if (step.step === 'callback while closed') return { ...step, opensAt: iso(step.opensAt) }
+  if (step.step === 'waited too long') return { ...step, at: iso(step.at) }
   if (step.step === 'closed' || step.step === 'voicemail')
     return { ...step, opensAt: isoOrNull(step.opensAt) }
   return step.step === 'open' ? { ...step, closesAt: isoOrNull(step.closesAt) } : step

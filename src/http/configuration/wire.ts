@@ -1,13 +1,16 @@
 /** The configuration of the line, and its published versions. */
 import { Type, type Static, type TProperties } from 'typebox'
+import { waitBounds } from '../../core/call-arrival.ts'
 import { configurationFaultCodes } from '../../core/configuration/check.ts'
 import { languages, menuKeys } from '../../core/configuration/menu.ts'
+import { callOutCallers } from '../../core/configuration/outbound-dry-run.ts'
 import {
   Configuration,
   OutboundSetting,
   OverflowSetting,
   menuTextMax,
 } from '../../core/configuration/schema.ts'
+import { callOutRefusals } from '../../core/phone-number.ts'
 import { SkillWarning } from '../skills/wire.ts'
 import { Described, Nullable, Problem, Time } from '../wire.ts'
 
@@ -159,6 +162,15 @@ export const DryRunStep = Type.Union(
       language: Type.Enum([...languages]),
       says: heard,
     }),
+    dryRunStep('waited too long', 'Whom nobody has answered by then; the call ends after it', {
+      at: Time,
+      by: Type.Enum([...waitBounds], {
+        description:
+          '`closing`: its time with the minutes that callers are served after it; `longest wait`: `WAIT_MAX_MS`',
+      }),
+      language: Type.Enum([...languages]),
+      says: heard,
+    }),
   ],
   { title: 'DryRunStep' },
 )
@@ -185,6 +197,36 @@ export const DryRun = Described(
   Type.Object({ steps: Type.Array(DryRunStep) }),
 )
 export type DryRun = Static<typeof DryRun>
+
+export const OutboundDryRunRequest = Described(
+  '`POST /api/configuration/outbound-dry-run`: nothing is saved, and no call is made.',
+  Type.Object({
+    document: Type.Optional(Described('Absent: the version in force.', Configuration)),
+    number: Type.String({ minLength: 1, maxLength: 40, description: 'As an agent types it' }),
+    by: Type.Enum([...callOutCallers], { description: 'A supervisor: an agent who is one as well' }),
+    isReturning: Type.Optional(
+      Type.Boolean({ description: 'Back to the number of a call or a request; absent: it is typed' }),
+    ),
+  }),
+)
+export type OutboundDryRunRequest = Static<typeof OutboundDryRunRequest>
+export const OutboundDryRun = Described(
+  'Judged as an agent’s own call is, as the first one of its hour.',
+  Type.Union([
+    Type.Object({
+      verdict: Type.Literal('allowed'),
+      number: Type.String({ description: 'As it is kept' }),
+      dialled: Type.String({ description: 'As the provider gets it' }),
+      allowedBy: Type.String({ description: 'The number or the beginning of the rules that has it' }),
+    }),
+    Type.Object({
+      verdict: Type.Literal('refused'),
+      refusal: Type.Enum([...callOutRefusals]),
+      maySupervisor: Type.Boolean({ description: 'A supervisor may make the same call' }),
+    }),
+  ]),
+)
+export type OutboundDryRun = Static<typeof OutboundDryRun>
 
 export const TextSampleRequest = Described(
   '`POST /api/configuration/sample`',

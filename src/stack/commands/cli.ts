@@ -27,6 +27,8 @@ linia config apply <file> "<reason>"         publishes it, on record; refuses wh
 linia config try --number <number>           what a caller meets, in words: of the version in force, or of a file
       --at '<YYYY-MM-DD HH:MM>' [--keys <keys>]
       [--blocked] [<file>]                   keys in order, - for none: 2, 91, -1
+linia config try-call <number>               whether an agent may call it, how it is dialled, or which rule
+      [--supervisor] [--returning] [<file>]  refuses; of the version in force, or of a file
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
@@ -113,6 +115,8 @@ await runMain(async () => {
       return (await import('./configuration.ts')).applyConfiguration(readSettings(process.env), rest)
     case 'config try':
       return (await import('./dry-run.ts')).tryConfiguration(readSettings(process.env), rest)
+    case 'config try-call':
+      return (await import('./dry-run.ts')).tryCall(readSettings(process.env), rest)
     case 'hours':
       return (await import('./hours.ts')).tellHours(readSettings(process.env))
     case 'hours close':

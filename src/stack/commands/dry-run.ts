@@ -1,12 +1,19 @@
-/** `linia config try`: what a caller meets under the configuration of the line, without a call. */
+/** `linia config try` and `try-call`: what a caller, or an agent who calls, meets under the configuration of the line, without a call. */
 import { parseArgs } from 'node:util'
 import { promptTexts, spoken } from '../../asterisk/config/prompts.ts'
 import { rulesFrom, type Settings } from '../../config.ts'
+import type { WaitBound } from '../../core/call-arrival.ts'
 import { dryRun, type DryRunStep } from '../../core/configuration/dry-run.ts'
 import { menuKeys, type MenuKey } from '../../core/configuration/menu.ts'
+import {
+  tryCallOut,
+  type CallOutVerdict,
+  type TriedCallOut,
+} from '../../core/configuration/outbound-dry-run.ts'
 import type { Configuration, OverflowSetting } from '../../core/configuration/schema.ts'
 import type { Millis } from '../../core/ids.ts'
 import { atLocal, isDate, timeZone } from '../../core/local-time.ts'
+import type { CallOutRefusal } from '../../core/phone-number.ts'
 import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import { declaredDays } from '../../people/declared-days.ts'
 import { closedDays } from '../../people/holidays.ts'
@@ -35,6 +42,60 @@ export async function tryConfiguration(
     })
     for (const step of steps) tell(inWords(step, document))
   })
+}
+
+const callUsage = 'Say which number: linia config try-call 0256408300 [--supervisor] [--returning] [<file>]'
+
+/** `linia config try-call`: whether an agent may call the number, and how it is dialled. */
+export async function tryCall(settings: Settings, args: readonly string[], tell = say): Promise<number> {
+  const { values, positionals } = callArgumentsIn(args)
+  const [number, file, ...more] = positionals
+  if (number === undefined || more.length > 0) throw new UserError(callUsage)
+  const { supervisor = false, returning: isReturning = false } = values
+  const by = supervisor ? 'supervisor' : 'agent'
+  return withDatabase(settings, async (db) => {
+    const { document } =
+      file === undefined ? await newestConfiguration(db) : await configurationIn(file, settings)
+    const { callOut } = rulesFrom(settings)
+    tell(verdictInWords(tryCallOut(document, { number, by, isReturning }, callOut), by))
+  })
+}
+
+function callArgumentsIn(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { supervisor: { type: 'boolean' }, returning: { type: 'boolean' } },
+    })
+  } catch {
+    throw new UserError(callUsage)
+  }
+}
+
+function verdictInWords(verdict: CallOutVerdict, by: TriedCallOut['by']): string {
+  if (verdict.verdict === 'allowed')
+    return `Allowed by ${verdict.allowedBy}: ${verdict.number}, dialled as ${verdict.dialled}.`
+  const { refusal, maySupervisor } = verdict
+  return `Refused: ${whyRefused(by)[refusal]}.${maySupervisor ? ' A supervisor may call it.' : ''}`
+}
+
+const whyRefused = (by: TriedCallOut['by']): Record<CallOutRefusal, string> => {
+  const [right, lists] =
+    by === 'agent' ? ['agents', 'allowed'] : ['supervisors', 'allowed or allowedToSupervisors']
+  return {
+    'not allowed to call': `the rule ${right} is none`,
+    'only returned calls': `the rule ${right} is returns, and the number is typed`,
+    'no number': 'this has no digits',
+    'not a number': 'this is no telephone number',
+    'an emergency number': '112 is never called from a desk',
+    'our own number': 'this is a number of the city',
+    'a premium number': 'premium numbers (090x) are never called',
+    'a foreign number': `this is a number abroad, and none of ${lists} that the server’s settings have too begins it`,
+    'a number not allowed': `no number of ${lists} is, or begins, this one`,
+    'too many calls': 'the rule perHour is 0',
+    'too many calls of all': 'the rule perHourAll is 0, and the number is typed',
+  }
 }
 
 /** @throws {UserError} */
@@ -127,8 +188,15 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
       return `${bounds(step)}: ${overflowTo(step)}`
     case 'callback question':
       return `After ${step.afterSeconds} seconds, if the number can be called: „${step.says}”`
+    case 'waited too long':
+      return `Waits until ${format.format(step.at)} at most (${ends[step.by]}). If nobody has answered by then: „${step.says}” The call ends.`
   }
 }
+
+const ends = {
+  closing: 'closing time and the minutes after it',
+  'longest wait': 'the longest wait',
+} as const satisfies Record<WaitBound['by'], string>
 
 function overflowTo({ to, voicemail, name, says }: DryRunStep & { readonly step: 'overflow' }): string {
   if (to !== undefined) return `goes on to the queue "${name}" (${to}).`

@@ -68,6 +68,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   checkConfiguration: 'the city’s own numbers, queues and opening hours',
   textSample: 'the city’s own numbers, queues and opening hours',
   dryRun: 'the city’s own numbers, queues and opening hours',
+  outboundDryRun: 'the rules for calls to citizens, and a number that is typed, of nobody known here',
   publishConfiguration: 'the city’s own numbers, queues and opening hours',
   connections: 'addresses and states of the city’s own systems',
   testConnection: 'states of the city’s own systems',

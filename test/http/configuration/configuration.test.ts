@@ -240,14 +240,22 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
   const stepsOf = async (body: object) =>
     (await ask('POST', '/api/configuration/dry-run', { as, body })).json['steps']
   const heard = { step: 'greeting', says: '(greeting)' }
+  const longest = {
+    step: 'waited too long',
+    at: '2026-12-04T20:08:00.000Z',
+    by: 'longest wait',
+    language: 'ro',
+    says: '(waited too long)',
+  }
   t.same(await stepsOf({ ...run, document: draft }), [
     { step: 'open', closesAt: null },
     heard,
     { step: 'menu', menu: 'alegere', language: 'ro', says: says.ro, isWrongKey: false },
     { step: 'key', key: '1' },
     { step: 'queue', queue: 'taxe', name: 'Taxe și impozite' },
+    longest,
   ])
-  t.match(await stepsOf(run), [{ step: 'open' }, heard, { step: 'queue', queue: 'general' }])
+  t.match(await stepsOf(run), [{ step: 'open' }, heard, { step: 'queue', queue: 'general' }, longest])
   const announce = { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60 }
   const announcing = (...texts: { ro: string }[]) => ({
     ...draft,
@@ -259,10 +267,11 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
   t.same(
     (
       (await stepsOf({ ...run, document: announcing({ ro: 'Pe site.' }, { ro: 'La ghișeu.' }) })) as object[]
-    ).slice(-2),
+    ).slice(-3),
     [
       { step: 'own announcement', ...heardThere, says: 'Pe site.' },
       { step: 'own announcement', ...heardThere, says: 'La ghișeu.' },
+      longest,
     ],
   )
   const sixTexts = announcing(...Array.from({ length: 6 }, (_, nth) => ({ ro: `Textul ${nth}.` })))
@@ -304,6 +313,13 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
   t.match(await stepsOf({ ...run, at: '2026-12-04T10:00:00.000Z', document: closing }), [
     { step: 'open', closesAt: '2026-12-04T14:00:00.000Z' },
   ])
+  const graced = { ...closing, numbers: closing.numbers.map((one) => ({ ...one, closingGraceMinutes: 5 })) }
+  t.match(await stepsOf({ ...run, at: '2026-12-04T13:58:00.000Z', document: graced }), [
+    { step: 'open', closesAt: '2026-12-04T14:00:00.000Z' },
+    { step: 'greeting' },
+    { step: 'queue' },
+    { ...longest, at: '2026-12-04T14:05:00.000Z', by: 'closing' },
+  ])
   const faulty = await ask('POST', '/api/configuration/dry-run', {
     as,
     body: { ...run, document: { ...draft, menus: [] } },
@@ -319,6 +335,47 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
     { ...run, keys: Array.from({ length: 61 }, () => '1') },
   ])
     t.equal((await ask('POST', '/api/configuration/dry-run', { as, body })).status, 400, JSON.stringify(body))
+})
+
+t.test('a call to a citizen is tried under a draft, and under the version in force', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const { document, serverOutbound } = (await ask('GET', '/api/configuration', { as })).json as {
+    document: Configuration
+    serverOutbound: NonNullable<Configuration['outbound']>
+  }
+  const tried = async (body: object) => ask('POST', '/api/configuration/outbound-dry-run', { as, body })
+  const order = { number: '0722 000 111', by: 'agent' }
+  const allowed = { verdict: 'allowed', number: '+40722000111', dialled: '0722000111', allowedBy: '+407' }
+  t.match(await tried(order), { status: 200, json: allowed })
+  const draft = (change: object) => ({ ...document, outbound: { ...serverOutbound, ...change } })
+  const back = draft({ agents: 'returns' })
+  t.same((await tried({ ...order, document: back })).json, {
+    verdict: 'refused',
+    refusal: 'only returned calls',
+    maySupervisor: true,
+  })
+  t.match((await tried({ ...order, isReturning: true, document: back })).json, allowed)
+  t.match((await tried({ ...order, by: 'supervisor', document: back })).json, allowed)
+  for (const [number, refusal] of [
+    ['ghișeu', 'not a number'],
+    ['112', 'an emergency number'],
+    ['0256969', 'our own number'],
+    ['0900123456', 'a premium number'],
+    ['+12125550100', 'a foreign number'],
+  ])
+    t.match((await tried({ ...order, number })).json, { verdict: 'refused', refusal, maySupervisor: false })
+  t.match(await tried({ ...order, document: draft({ allowed: ['112'] }) }), {
+    status: 422,
+    json: { code: 'configuration-faulty', faults: [{ code: 'called number emergency' }] },
+  })
+  for (const body of [
+    { ...order, number: '' },
+    { ...order, number: '1'.repeat(41) },
+    { ...order, by: 'audit' },
+    { number: '1' },
+  ])
+    t.equal((await tried(body)).status, 400, JSON.stringify(body))
 })
 
 t.test('an administrator hears a text of a menu, and a supervisor one of a notice', async (t) => {
@@ -364,6 +421,12 @@ t.test('administrators alone change the line; supervisors read', async (t) => {
       t.equal((await ask('GET', `/api/configuration${path}`, { as })).status, mayRead, `${who} ${path}`)
     const order = { number: '969', at: '2026-12-04T19:58:00.000Z', keys: [] }
     t.equal((await ask('POST', '/api/configuration/dry-run', { as, body: order })).status, mayRead, who)
+    const call = { number: '0722000111', by: 'agent' }
+    t.equal(
+      (await ask('POST', '/api/configuration/outbound-dry-run', { as, body: call })).status,
+      mayRead,
+      who,
+    )
     for (const path of ['/check', '/versions'])
       t.equal((await ask('POST', `/api/configuration${path}`, { as, body })).status, 403, `${who} ${path}`)
   }

@@ -12,7 +12,7 @@ import {
   planConfiguration,
 } from '../../../src/stack/commands/configuration.ts'
 import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
-import { tryConfiguration } from '../../../src/stack/commands/dry-run.ts'
+import { tryCall, tryConfiguration } from '../../../src/stack/commands/dry-run.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
@@ -153,11 +153,13 @@ await t.test('a file with faults is refused as a whole, each fault with its plac
 await t.test('a caller’s way is tried, in force and of a file', async (t) => {
   const tried = (...args: string[]) => linesOf((tell) => tryConfiguration(settings, args, tell))
   const friday = ['--number', '969', '--at', '2026-12-04 21:58']
+  const end =
+    'Waits until Friday, 4 December 2026 at 22:30 at most (closing time and the minutes after it). If nobody has answered by then: „Ne cerem scuze, toți operatorii sunt încă ocupați. Vă rugăm să ne sunați din nou.” The call ends.'
   const [open, greeting, waits, ...more] = await tried(...friday)
   t.equal(open, 'Open until Friday, 4 December 2026 at 22:00.')
   t.match(greeting, /^Greeting: „Bună ziua!/)
   t.match(waits, /^Waits for a person in the queue "Informații[^"]*" \(general\)\.$/)
-  t.same(more, [])
+  t.same(more, [end])
   const menus = `menus:
   - id: alegere
     name: Alegere
@@ -172,8 +174,9 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
     'A short tone for a wrong key. Menu "Alegere" (ro): „Pentru taxe, apăsați 1.”',
     'No key.',
     waits,
+    end,
   ])
-  t.match((await tried(...friday, '--keys=1', file)).at(-1), /\(taxe\)\.$/)
+  t.match((await tried(...friday, '--keys=1', file)).at(-2), /\(taxe\)\.$/)
   const says = 'says: { greeting: { ro: "Bun venit la Taxe." }, closed: { ro: "Casieria Taxe e închisă." } }'
   const own = fileWith((await exported()).replace(/^ {4}queue: general$/m, `$&\n    ${says}`))
   t.equal((await tried(...friday, own))[1], 'Greeting: „Bun venit la Taxe.”')
@@ -189,13 +192,13 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
   const announce = `announce: { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60, ${texts} }`
   const announcing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${announce}`))
   t.equal(
-    (await tried(...friday, announcing)).at(-1),
+    (await tried(...friday, announcing)).at(-2),
     'While waiting, in turn (the first announcement after 20 seconds, then every 60; ro): „Plata se face și pe site.”',
   )
   const overflow = 'overflow: { to: taxe, afterSeconds: 300, whenNobodySignedIn: true }'
   const overflowing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${overflow}`))
   t.match(
-    (await tried(...friday, overflowing)).at(-1),
+    (await tried(...friday, overflowing)).at(-2),
     /^With no agent signed in, or after 300 seconds: goes on to the queue "Taxe și impozite" \(taxe\)\.$/,
   )
   for (const [way, said] of [
@@ -207,7 +210,7 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
   ] as const) {
     const leading = `overflow: { ${way}: true, afterSeconds: 300 }`
     const led = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${leading}`))
-    t.match((await tried(...friday, led)).at(-1), said)
+    t.match((await tried(...friday, led)).at(-2), said)
   }
   t.same(await tried(...friday, '--blocked', file), ['Blocked: the busy tone.'])
   t.match(await tried('--number', '969', '--at', '2026-12-01 12:00'), [
@@ -316,4 +319,33 @@ await t.test('a target of a queue is planned, and its bounds are told', async (t
   t.match(await apply(having(90)), [/^\+ queues\.general\.target: .*"withinSeconds":30/, /in force/])
   const raised = fileWith((await exported()).replace('percent: 90', 'percent: 95'))
   t.same(await plan(raised), ['~ queues.general.target.percent: 90 → 95'])
+})
+
+await t.test('a call to a citizen is tried, in force and of a file', async (t) => {
+  const mine = await testDatabase(t)
+  const of = readSettings({ DATABASE_URL: mine.appUrl, VAR_DIR: dir, OUTBOUND_ALLOW: '+402,+407,+373' })
+  const tried = (...args: string[]) => linesOf((tell) => tryCall(of, args, tell))
+  t.same(await tried('0722 000 111'), ['Allowed by +407: +40722000111, dialled as 0722000111.'])
+  const rules =
+    'outbound: { allowed: ["+4031"], agents: returns, supervisors: any, perHour: 0, perHourAll: 50 }\n'
+  const file = fileWith((await exported(of)) + rules)
+  t.same(await tried('0722 000 111', file), ['Refused: the rule agents is returns, and the number is typed.'])
+  t.same(await tried('0722 000 111', '--supervisor', file), [
+    'Refused: no number of allowed or allowedToSupervisors is, or begins, this one.',
+  ])
+  t.same(await tried('031 234 5678', '--returning', file), ['Refused: the rule perHour is 0.'])
+  const more = fileWith((await exported(of)) + rules.replace('perHour: 0', 'perHour: 1'))
+  t.same(await tried('031 234 5678', more), [
+    'Refused: the rule agents is returns, and the number is typed. A supervisor may call it.',
+  ])
+  for (const [number, why] of [
+    ['ghișeu', 'this is no telephone number'],
+    ['112', '112 is never called from a desk'],
+    ['0256969', 'this is a number of the city'],
+    ['0900123456', 'premium numbers (090x) are never called'],
+  ] as const)
+    t.same(await tried(number), [`Refused: ${why}.`])
+  t.match(await tried('+12125550100'), [/^Refused: this is a number abroad/])
+  for (const args of [[], ['1', '2', '3'], ['1', '--loud']])
+    await t.rejects(tried(...args), { message: /^Say which number: linia config try-call/ })
 })

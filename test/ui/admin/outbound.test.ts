@@ -2,6 +2,8 @@
 import t from 'tap'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
+import { callOutRefusals, type CallOutRefusal } from '../../../src/core/phone-number.ts'
+import type { OutboundDryRun } from '../../../src/http/configuration/wire.ts'
 import type { Configuration, OutboundSetting } from '../../../src/core/configuration/schema.ts'
 import { changeWords } from '../../../src/ui/admin/configuration/change-words.ts'
 import { acceptDraft } from '../../../src/ui/admin/configuration/draft.ts'
@@ -13,6 +15,7 @@ import {
   numbersIn,
   numbersText,
 } from '../../../src/ui/admin/configuration/outbound/outbound-words.ts'
+import { verdictWords } from '../../../src/ui/admin/configuration/outbound/verdict-words.ts'
 import { textsIn } from '../texts.ts'
 
 const outbound: OutboundSetting = {
@@ -132,3 +135,40 @@ t.test('a kept draft of another shape is not taken', (t) => {
     t.equal(acceptDraft({ ...firstConfiguration, outbound: wrong }), null)
   t.end()
 })
+
+t.test(
+  'a verdict names the rule that refuses, or how the number is dialled, in both languages',
+  async (t) => {
+    const [inRomanian, inEnglish] = [await textsIn('ro'), await textsIn('en')]
+    const said = (verdict: OutboundDryRun, by: 'agent' | 'supervisor' = 'agent') => {
+      const { says, more } = verdictWords(verdict, by, inRomanian)
+      return [says, ...more].join(' ')
+    }
+    const allowed = { number: '+40722000111', dialled: '0722000111', allowedBy: '+407' }
+    t.equal(
+      said({ verdict: 'allowed', ...allowed }),
+      '+40722000111: se poate suna. Se formează 0722000111. Îl permite +407.',
+    )
+    const refused = (refusal: CallOutRefusal, maySupervisor = false) =>
+      ({ verdict: 'refused', refusal, maySupervisor }) as const
+    t.equal(
+      said(refused('only returned calls', true)),
+      'Nu se sună: „Ce sună operatorii” este „numai înapoi”, iar numărul este scris de mână. Un supervizor îl poate suna.',
+    )
+    t.equal(
+      said(refused('not allowed to call'), 'supervisor'),
+      'Nu se sună: „Ce sună supervizorii” este „nimic”.',
+    )
+    t.match(said(refused('a number not allowed')), /^Nu se sună: „Numere permise” nu îl cuprind\.$/)
+    t.match(
+      said(refused('a number not allowed'), 'supervisor'),
+      /„În plus, pentru supervizori” nu îl cuprind\.$/,
+    )
+    t.match(said(refused('too many calls of all')), /„Numere scrise sunate într-o oră de toți” este 0/)
+    const all = callOutRefusals.flatMap((refusal) =>
+      [inRomanian, inEnglish].map((texts) => verdictWords(refused(refusal), 'agent', texts).says),
+    )
+    t.equal(new Set(all).size, 2 * callOutRefusals.length, 'each has its own sentence')
+    for (const one of all) t.match(one, /^\p{Lu}[^{}]*\.$/u)
+  },
+)

@@ -156,6 +156,12 @@ export const configuration = {
     ownAnnouncement:
       'While waiting (the first announcement after {{first}} s, then every {{every}} s), in turn with the others:',
     asked: 'After {{seconds}} s, if the number can be called, hears between the music:',
+    waitEnds: {
+      closing:
+        'If still waiting at closing time, is served until {{at}}; if nobody has answered by then, hears the message, and the call ends:',
+      'longest wait':
+        'Waits until {{at}} at most; if nobody has answered by then, hears the message, and the call ends:',
+    },
   },
   chosen: 'The chosen one',
   nameless: '(no name)',

@@ -156,6 +156,12 @@ export const configuration = {
     ownAnnouncement:
       'Cât așteaptă (primul anunț după {{first}} s, apoi la {{every}} s), pe rând cu celelalte:',
     asked: 'După {{seconds}} s, dacă numărul poate fi sunat, aude între muzică:',
+    waitEnds: {
+      closing:
+        'Dacă mai așteaptă la închidere, este preluat până {{at}}; dacă nici atunci nu răspunde nimeni, aude mesajul și apelul se încheie:',
+      'longest wait':
+        'Așteaptă cel mult până {{at}}; dacă nici atunci nu răspunde nimeni, aude mesajul și apelul se încheie:',
+    },
   },
   chosen: 'Ce ai ales',
   nameless: '(fără nume)',

@@ -95,5 +95,7 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return t('configuration.try.overflow', { overflow: overflowWords(step, step.name, t) })
     case 'callback question':
       return t('configuration.try.asked', { seconds: step.afterSeconds })
+    case 'waited too long':
+      return t(`configuration.try.waitEnds.${step.by}`, { at: momentWords(step.at, language, t) })
   }
 }

@@ -11,6 +11,7 @@ import { callOutRights } from '../../../../core/rules.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import type { Faults } from '../faults.ts'
 import { CalledNumbers } from './called-numbers.tsx'
+import { TryCall } from './try-call.tsx'
 import { inForce, outboundFields, outboundValue } from './outbound-words.ts'
 import configurationStyles from '../configuration.module.css'
 import styles from './outbound.module.css'
@@ -34,7 +35,7 @@ export function OutboundTab({ document, server, faults, change }: OutboundTabPro
     change?.(isOwn ? others : { ...document, outbound: server })
     toggle.current?.focus()
   }
-  return (
+  const rules = (
     <div className={configurationStyles['list']} data-outbound={isOwn ? 'own' : 'server'}>
       <p className={configurationStyles['lead']}>{t('outboundRules.lead')}</p>
       <div className={styles['basis']}>
@@ -54,6 +55,12 @@ export function OutboundTab({ document, server, faults, change }: OutboundTabPro
       ) : (
         <Words setting={outbound === undefined ? server : inForce(outbound, server)} />
       )}
+    </div>
+  )
+  return (
+    <div className={configurationStyles['halves']}>
+      {rules}
+      <TryCall document={document} server={server} isDraft={change !== null} />
     </div>
   )
 }

@@ -35,4 +35,36 @@ export const outboundRules = {
     returns: 'back only',
     none: 'nothing',
   },
+  try: {
+    title: 'Try a number',
+    number: 'Number',
+    hint: 'As an agent would type it. Nobody is called.',
+    who: 'Who calls',
+    by: { agent: 'An agent calls', supervisor: 'A supervisor calls' },
+    how: 'Where the number is from',
+    way: { typed: 'Types the number', returning: 'Calls back' },
+    allowed: '{{number}}: may be called.',
+    dialled: 'Dialled as {{dialled}}.',
+    allowedBy: 'Allowed by {{allowedBy}}.',
+    maySupervisor: 'A supervisor may call it.',
+    lists: {
+      agent: '“Numbers allowed”',
+      supervisor: '“Numbers allowed” and “Further ones, for supervisors”',
+    },
+    refusals: {
+      'not allowed to call': 'Not called: “{{right}}” is “{{none}}”.',
+      'only returned calls': 'Not called: “{{right}}” is “{{returns}}”, and the number is typed.',
+      'no number': 'There is no number: type its digits.',
+      'not a number':
+        'This is no telephone number. National ones have ten digits (0256 408 300), those abroad begin with + and the country, short ones have 3–6 digits.',
+      'an emergency number': 'Not called: 112 is dialled on the phone itself, never from the desk.',
+      'our own number': 'Not called: it is a number of the city.',
+      'a premium number': 'Not called: premium numbers (090x) are never called.',
+      'a foreign number':
+        'Not called: it is abroad, and {{lists}} have no beginning of it that the server’s settings allow as well.',
+      'a number not allowed': 'Not called: {{lists}} do not have it.',
+      'too many calls': 'Not called: “{{perHour}}” is 0.',
+      'too many calls of all': 'Not called: “{{perHourAll}}” is 0, and the number is typed.',
+    },
+  },
 }

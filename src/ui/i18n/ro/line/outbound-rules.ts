@@ -35,4 +35,36 @@ export const outboundRules = {
     returns: 'numai înapoi',
     none: 'nimic',
   },
+  try: {
+    title: 'Încearcă un număr',
+    number: 'Număr',
+    hint: 'Cum l-ar scrie operatorul. Nu se sună nicăieri.',
+    who: 'Cine sună',
+    by: { agent: 'Sună un operator', supervisor: 'Sună un supervizor' },
+    how: 'De unde are numărul',
+    way: { typed: 'Scrie numărul', returning: 'Sună înapoi' },
+    allowed: '{{number}}: se poate suna.',
+    dialled: 'Se formează {{dialled}}.',
+    allowedBy: 'Îl permite {{allowedBy}}.',
+    maySupervisor: 'Un supervizor îl poate suna.',
+    lists: {
+      agent: '„Numere permise”',
+      supervisor: '„Numere permise” și „În plus, pentru supervizori”',
+    },
+    refusals: {
+      'not allowed to call': 'Nu se sună: „{{right}}” este „{{none}}”.',
+      'only returned calls': 'Nu se sună: „{{right}}” este „{{returns}}”, iar numărul este scris de mână.',
+      'no number': 'Nu este niciun număr: scrie cifrele lui.',
+      'not a number':
+        'Acesta nu este un număr de telefon. Cele din țară au zece cifre (0256 408 300), cele din străinătate încep cu + și țara, cele scurte au 3–6 cifre.',
+      'an emergency number': 'Nu se sună: la 112 se sună direct de pe telefon, niciodată de la post.',
+      'our own number': 'Nu se sună: este un număr al orașului.',
+      'a premium number': 'Nu se sună: numerele cu suprataxă (090x) nu se sună niciodată.',
+      'a foreign number':
+        'Nu se sună: este în străinătate, și {{lists}} nu au un început al lui pe care să-l permită și setările serverului.',
+      'a number not allowed': 'Nu se sună: {{lists}} nu îl cuprind.',
+      'too many calls': 'Nu se sună: „{{perHour}}” este 0.',
+      'too many calls of all': 'Nu se sună: „{{perHourAll}}” este 0, iar numărul este scris de mână.',
+    },
+  },
 }
