@@ -283,7 +283,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the maximum waiting time is not enforced',
-    rules: ['a caller waiting past the limit'],
+    // Without an end of the wait the grace after closing has none either.
+    rules: ['a caller waiting past the limit', 'a caller waiting beyond the grace'],
     file: 'core/call-step.ts',
     find: 'if (now >= call.waitUntil) return',
     replace: 'if (now < 0) return',

@@ -1,4 +1,4 @@
-/** Planted bugs of callers of a closed number who may choose by key to be called back (`planted-bugs.ts`). */
+/** Planted bugs of callers of a closed number who may choose by key to be called back, and of those who wait when theirs closes (`planted-bugs.ts`). */
 import type { PlantedBug } from './plant.ts'
 
 export const bugsOfClosedNumbers: readonly PlantedBug[] = [
@@ -88,5 +88,26 @@ export const bugsOfClosedNumbers: readonly PlantedBug[] = [
     file: 'acd/callbacks/due.ts',
     find: 'clock.now() >= callback.notBefore && opening(clock.wall(), line).open',
     replace: 'clock.now() >= callback.notBefore && opening(clock.wall(), line) !== null',
+  },
+  {
+    name: 'callers are let go as soon as their number closes',
+    rules: ['a caller was let go before the grace was over'],
+    file: 'core/call-arrival.ts',
+    find: '(closingGraceMs ?? rules.closingGraceMs)',
+    replace: '(closingGraceMs === null ? rules.closingGraceMs : 0)',
+  },
+  {
+    name: 'the longest wait is bounded by closing alone',
+    rules: ['a caller waiting past the limit'],
+    file: 'core/call-arrival.ts',
+    find: 'const longest = waitsSince + rules.waitMaxMs',
+    replace: 'const longest = waitsSince + rules.waitMaxMs * 1_000',
+  },
+  {
+    name: 'the grace of a number is not kept',
+    rules: ['a caller waiting beyond the grace'],
+    file: 'acd/pbx-events.ts',
+    find: 'closingGraceMs: number?.closingGraceMs ?? null,',
+    replace: 'closingGraceMs: null,',
   },
 ]

@@ -57,6 +57,8 @@ export interface Scenario {
   readonly callers: readonly CallerPlan[]
   /** When the number `eveningNumber` opens. */
   readonly eveningOpensMs: number
+  /** When the number `morningNumber` closes. */
+  readonly morningClosesMs: number
   readonly faults: readonly Fault[]
   /** Additionally, a process dies at this message. */
   readonly crashAt?: CrashAt
@@ -66,6 +68,16 @@ export interface Scenario {
 export const closedNumber = 'night'
 /** It opens while people call; until then its callers may choose by key to be called back. */
 export const eveningNumber = 'evening'
+/** It closes while people call; those who wait then are served for the grace of its own. */
+export const morningNumber = 'morning'
+/** Shorter than many callers' patience, and than the grace of the rules. */
+export const morningGraceMs = 6_000
+/** How long the numbers serve callers after they have closed; of the others the rules say it. */
+export const graces: Readonly<Record<string, number>> = {
+  [closedNumber]: 5_000,
+  [eveningNumber]: 0,
+  [morningNumber]: morningGraceMs,
+}
 
 export interface ScenarioSize {
   readonly callers: number
@@ -105,6 +117,8 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
   const share = closed.chance(0.3) ? 0.15 : 0
   const evening = new Random(seed, 'number that opens')
   const eveningShare = evening.chance(0.4) ? 0.2 : 0
+  const morning = new Random(seed, 'number that closes')
+  const morningShare = morning.chance(0.4) ? 0.2 : 0
   return {
     seed,
     agents,
@@ -127,8 +141,10 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
     notices: noticesOf(new Random(seed, 'notices')),
     callers: callers
       .map((caller) => (closed.chance(share) ? { ...caller, queue: closedNumber } : caller))
-      .map((caller) => (evening.chance(eveningShare) ? { ...caller, queue: eveningNumber } : caller)),
+      .map((caller) => (evening.chance(eveningShare) ? { ...caller, queue: eveningNumber } : caller))
+      .map((caller) => (morning.chance(morningShare) ? { ...caller, queue: morningNumber } : caller)),
     eveningOpensMs: evening.whole(20_000, 90_000),
+    morningClosesMs: morning.whole(20_000, 90_000),
     faults: faults.sort((a, b) => a.atMs - b.atMs),
   }
 }

@@ -77,6 +77,7 @@ export const boundsMs = {
   'a connection without an end': 8_000,
   'a reconnection without an end': 13_000,
   'a caller waiting past the limit': 3_000,
+  'a caller waiting beyond the grace': 3_000,
   'a caller reserved past the bound': 3_000,
   // A sweep, and the next one where one of the callers before has just gone.
   'a caller who should have overflowed': 3_000,

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/ids.ts'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
-import { closedNumber, eveningNumber } from '../scenario.ts'
+import { closedNumber, eveningNumber, morningNumber } from '../scenario.ts'
 import { startOfTime } from '../kernel/schedule.ts'
 import type { World } from '../world/world.ts'
 import { must } from './violation.ts'
@@ -76,6 +76,7 @@ export class Callbacks {
     // Nobody is called back while the number is closed.
     if (call.phase !== 'promised' || call.line === closedNumber) return false
     const onLineAt = this.#onLineAt.get(call.caller.number ?? '') ?? 0
+    if (call.line === morningNumber && now >= startOfTime + this.#world.scenario.morningClosesMs) return false
     const opensAt = call.line === eveningNumber ? this.#opensAt() : 0
     return Math.max(call.since, call.notBefore, onLineAt, opensAt) + lookMs <= now
   }

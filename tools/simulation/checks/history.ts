@@ -8,6 +8,7 @@ import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../
 import type { LastRecorded } from '../../../src/acd/ports.ts'
 import type { Scenario } from '../scenario.ts'
 import { checkClosed } from './closed.ts'
+import { checkLetGo } from './closing.ts'
 import { checkMenu } from './menus.ts'
 import { checkSurvey } from './surveys.ts'
 import { must } from './violation.ts'
@@ -124,6 +125,7 @@ export class History {
     checkMenu(before, event, text)
     checkSurvey(before, event, this.#scenario, text)
     checkClosed(before, event, text)
+    checkLetGo(before, event, this.#scenario, text)
     // A caller who came back for a promised call may choose another queue by key; one who overflows is among others.
     const isElsewhere =
       before.phase === 'greeting' || before.phase === 'menu' || event.event.type === 'CallOverflowed'

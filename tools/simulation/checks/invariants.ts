@@ -12,6 +12,7 @@ import { Announcements, isSpokenTo } from './announcements.ts'
 import { boundsMs, type Violable } from './bounds.ts'
 import { Callbacks, isNotDialled } from './callbacks.ts'
 import { checkClosedArrival } from './closed.ts'
+import { isBeyondGrace } from './closing.ts'
 import { hearingFlaws } from './hearing.ts'
 import { callNamed, isJoined, looseTaps, mediaFlaws, namesOf } from './media.ts'
 import { checkOrder } from './order.ts'
@@ -443,6 +444,8 @@ export class Invariants {
         const from = call.priority === 0 ? call.since : this.#callbacks.inLineSince(call)
         const isLate = schedule.now() > from + scenario.rules.waitMaxMs
         if (isLate) this.#flaw('a caller waiting past the limit', call.id)
+        if (isBeyondGrace(call, scenario, schedule.now()))
+          this.#flaw('a caller waiting beyond the grace', call.id)
         if (schedule.now() > (call.reservedFor?.until ?? Infinity))
           this.#flaw('a caller reserved past the bound', call.id)
         return

@@ -4,7 +4,7 @@ import { blockedCaller } from './simulated-callers.ts'
 import { hasSound, wordsOf } from './own-words.ts'
 import { contacts } from './simulated-externals.ts'
 import { pino } from 'pino'
-import { closedNumber, eveningNumber } from '../scenario.ts'
+import { closedNumber, eveningNumber, graces, morningNumber } from '../scenario.ts'
 import { redisLease, type RedisLease } from '../../../src/redis/lease.ts'
 import { redisAcdStore } from '../../../src/redis/store.ts'
 import { Owner } from '../../../src/acd/owner.ts'
@@ -122,7 +122,7 @@ export class SimulatedOwnership implements Ownership {
       callerNotices: () => people.notices,
       blockOf: (number) => (number === blockedCaller ? 1 : null),
       numbers: () =>
-        [closedNumber, eveningNumber, ...people.queues.map(({ id }) => id)].map((number) => ({
+        [closedNumber, eveningNumber, morningNumber, ...people.queues.map(({ id }) => id)].map((number) => ({
           number,
           also: [],
           queue: people.queues.find(({ id }) => id === number)?.id ?? people.queues[0]!.id,
@@ -130,7 +130,7 @@ export class SimulatedOwnership implements Ownership {
           menu: null,
           closed: number === closedNumber ? 'voicemail' : number === eveningNumber ? 'callback' : 'message',
           answer: null,
-          closingGraceMs: number === closedNumber ? 5_000 : number === eveningNumber ? 0 : null,
+          closingGraceMs: graces[number] ?? null,
           words: wordsOf(number),
         })),
       queueOf: (line) => {
@@ -138,7 +138,7 @@ export class SimulatedOwnership implements Ownership {
         if (queue === undefined) throw new Error('a line without a queue')
         return queue
       },
-      menuOf: (line) => (line === eveningNumber ? null : people.menu),
+      menuOf: (line) => (line === eveningNumber || line === morningNumber ? null : people.menu),
       agentByUsername: (username) => people.agents.find((agent) => agent.username === username),
       onChange: (listener) => {
         this.#directoryChanged = listener

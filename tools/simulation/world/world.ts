@@ -18,7 +18,7 @@ import { Node, type Site } from './node.ts'
 import { Random } from '../kernel/random.ts'
 import { RedisServer, type Engine } from '../redis/link.ts'
 import { Schedule, startOfTime } from '../kernel/schedule.ts'
-import { closedNumber, eveningNumber, type Scenario } from '../scenario.ts'
+import { closedNumber, eveningNumber, morningNumber, type Scenario } from '../scenario.ts'
 import { SimulatedAgents } from './simulated-agents.ts'
 import { menusFor, readingMs } from './menus.ts'
 import { FaultState } from './fault-state.ts'
@@ -175,6 +175,11 @@ export class World {
       keys: this.keys,
       rules: scenario.rules,
       opening: (now, number) => {
+        const closesAt = startOfTime + scenario.morningClosesMs
+        if (number === morningNumber)
+          return now < closesAt
+            ? { open: true, closesAt }
+            : { open: false, opensAt: null, closedAt: closesAt }
         const opensAt = number === eveningNumber ? startOfTime + scenario.eveningOpensMs : null
         const isClosed = number === closedNumber || (opensAt !== null && now < opensAt)
         return isClosed ? { open: false, opensAt, closedAt: null } : { open: true, closesAt: null }
