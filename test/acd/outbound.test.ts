@@ -203,6 +203,11 @@ void t.test('an agent has as many citizens dialled within an hour as the setting
       { refusal: 'too many calls' },
       'an attempt that dials nobody is none',
     )
+  on.stage.asterisk.register('ana', 'web', false)
+  await until(() => !on.server.agent('ana').phones.web)
+  t.match(await ask(on.server), { refusal: 'too many calls' }, 'no phone is asked for it')
+  on.stage.asterisk.register('ana', 'web', true)
+  await until(() => on.server.agent('ana').phones.web)
   on.stage.aheadMs = 3_600_001
   t.match(await ask(on.server), { ok: true }, 'an hour later')
 })

@@ -50,8 +50,7 @@ export function tryCallOut(
     judgeCallOut({ number, returns, isSupervisor }, { rules, own, lately: nobodyLately })
   const isSupervisor = by === 'supervisor'
   const judged = judge(isSupervisor)
-  if (!judged.ok)
-    return { verdict: 'refused', refusal: judged.refusal, maySupervisor: !isSupervisor && judge(true).ok }
+  if (!judged.ok) return { verdict: 'refused', refusal: judged.refusal, maySupervisor: judge(true).ok }
   return {
     verdict: 'allowed',
     number: judged.number,
