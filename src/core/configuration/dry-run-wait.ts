@@ -6,7 +6,7 @@ import type { Prompt } from '../effect.ts'
 import type { Millis } from '../ids.ts'
 import { invariant } from '../invariant.ts'
 import type { Rules } from '../rules.ts'
-import type { Language } from './menu.ts'
+import { lineLanguageOf, type Language } from './menu.ts'
 
 export interface WaitedTooLong {
   readonly step: 'waited too long'
@@ -28,5 +28,11 @@ export function endOfWait(
   const { effects } = step(call, { type: 'DeadlinePassed' }, at, rules)
   const played = effects.find((effect) => effect.do === 'Play')
   invariant(played !== undefined, 'a wait in vain ends without a word')
-  return { step: 'waited too long', at, by, language: call.language, says: says(played.prompt, at) }
+  return {
+    step: 'waited too long',
+    at,
+    by,
+    language: lineLanguageOf(call.language),
+    says: says(played.prompt, at),
+  }
 }

@@ -183,8 +183,9 @@ export function dryRun(
   const { call } = stepped
   if (call.phase === 'voicemail') {
     const { queue: chosen, language } = call
-    const says = voicemailTexts.find((one) => one.language === lineLanguageOf(language))?.text ?? ''
-    return [...steps, { step: 'voicemail by key', language, says, ...inQueue(chosen, line) }]
+    const heard = lineLanguageOf(language)
+    const says = voicemailTexts.find((one) => one.language === heard)?.text ?? ''
+    return [...steps, { step: 'voicemail by key', language: heard, says, ...inQueue(chosen, line) }]
   }
   invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')
   const queue = line.queues.find(({ id }) => id === call.queue)
@@ -269,7 +270,7 @@ function questionTo(
   const answered = { ...call, lineAnswered: true }
   if (!isQuestionDue(answered, callback, now)) return []
   const asked = step(answered, { type: 'CallerAsked' }, now, rules).call
-  return [{ step: 'callback question', afterSeconds, language: call.language, says: heardIn(asked, line) }]
+  return [{ step: 'callback question', afterSeconds, language: lineLanguageOf(call.language), says: heardIn(asked, line) }]
 }
 
 /** No key: the menu has been read, and the time for one is over. */

@@ -174,11 +174,17 @@ void t.test('wrong keys, no keys and another language', (t) => {
 void t.test('a key may lead to a message, in the language of the call', (t) => {
   const configuration = withMenus({
     ...welcome,
-    keys: { '1': { voicemail: 'taxes' }, '0': { queue: 'general' }, '9': { language: 'en' } },
+    keys: {
+      '1': { voicemail: 'taxes' },
+      '0': { queue: 'general' },
+      '8': { language: 'hu' },
+      '9': { language: 'en' },
+    },
   })
   const last = (...keys: MenuKey[]) => way({ keys }, configuration).at(-1)
   t.match(last('1'), /^voicemail taxes \(.+\), ro: Lăsați un mesaj/)
   t.match(last('9', '1'), /^voicemail taxes \(.+\), en: Please leave a message/)
+  t.match(last('8', '1'), /, ro: Lăsați un mesaj/, 'the line itself speaks no Hungarian')
   t.end()
 })
 
