@@ -270,7 +270,14 @@ function questionTo(
   const answered = { ...call, lineAnswered: true }
   if (!isQuestionDue(answered, callback, now)) return []
   const asked = step(answered, { type: 'CallerAsked' }, now, rules).call
-  return [{ step: 'callback question', afterSeconds, language: lineLanguageOf(call.language), says: heardIn(asked, line) }]
+  return [
+    {
+      step: 'callback question',
+      afterSeconds,
+      language: lineLanguageOf(call.language),
+      says: heardIn(asked, line),
+    },
+  ]
 }
 
 /** No key: the menu has been read, and the time for one is over. */
