@@ -217,10 +217,11 @@ export const hasHeard = (sound: Int16Array, heard: Int16Array): boolean => {
 
 /**
  * Waits for one sound after the other: each must follow the one before it. Nothing is missed between two looks, however long a
- * busy machine takes for one, and nothing is looked at twice.
+ * busy machine takes for one, and nothing is looked at twice. It tells from when on what follows the sound is heard, by
+ * `performance.now()`. `since`: what was heard before does not count.
  */
-export function listenTo(end: RtpEnd): (sound: Int16Array) => Promise<void> {
-  let from = 0
+export function listenTo(end: RtpEnd, since = 0): (sound: Int16Array) => Promise<number> {
+  let from = since
   return async (sound) => {
     const [loudest] = momentsOf(sound)
     if (loudest === undefined) throw new Error('the sound is too short to be told from another one')
@@ -233,6 +234,7 @@ export function listenTo(end: RtpEnd): (sound: Int16Array) => Promise<void> {
       from = packets[seen]?.at ?? from
       return place !== null
     })
+    return from
   }
 }
 
@@ -258,6 +260,22 @@ export function hasHeardWhole(sound: Int16Array, heard: Int16Array): boolean {
   return spoken.filter(isInPlace).length >= spoken.length * mostOfSound
 }
 
+/** Half seconds begin so far apart where the one is looked for that a sound has alone. */
+const stepOfPart = sampleRate / 20
+
+/**
+ * The loudest half second of a sound that is in none of the others: sentences of one voice have their first and last words in
+ * common, and one differing word is too little for `hasHeardWhole`.
+ */
+export function partOnlyIn(sound: Int16Array, others: readonly Int16Array[]): Int16Array {
+  const parts = Array.from({ length: Math.floor((sound.length - momentOfSound) / stepOfPart) }, (_, nth) =>
+    sound.subarray(nth * stepOfPart, nth * stepOfPart + momentOfSound),
+  ).toSorted((one, other) => loudness(other) - loudness(one))
+  const own = parts.find((part) => others.every((other) => placeOf(part, other, 0.75) === null))
+  if (own === undefined) throw new Error('the sound has no part of its own')
+  return own
+}
+
 interface Moment {
   readonly from: number
   readonly samples: Int16Array
@@ -269,8 +287,11 @@ const momentsOf = (sound: Int16Array): readonly Moment[] =>
     .map((from) => ({ from, samples: sound.subarray(from, from + momentOfSound) }))
     .toSorted((one, other) => loudness(other.samples) - loudness(one.samples))
 
+/** Packets that are lost, and the coding, leave so much of a moment. */
+const sameFit = 0.9
+
 /** The sample at which a moment of a sound is heard; null: it is not. */
-function placeOf(moment: Int16Array, heard: Int16Array): number | null {
+function placeOf(moment: Int16Array, heard: Int16Array, fitMin = sameFit): number | null {
   if (heard.length < momentOfSound) return null
   let best = { fit: 0, at: 0 }
   const power = powerOf(moment)
@@ -283,7 +304,7 @@ function placeOf(moment: Int16Array, heard: Int16Array): number | null {
     const fit = productOf(moment, heard, at, 1) / whole
     if (fit > best.fit) best = { fit, at }
   }
-  return best.fit > 0.9 ? best.at : null
+  return best.fit > fitMin ? best.at : null
 }
 
 const fewSamples = 16

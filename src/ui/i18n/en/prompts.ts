@@ -21,7 +21,7 @@ export const prompts = {
   music: {
     group: 'Music',
     line: 'The waiting music',
-    hint: 'All who wait hear it from its beginning, again and again. A piece has from 10 s to 4 minutes; it is brought to −30 LUFS, under the voices, and sounds as a telephone does: without low sounds and without high ones. Publish only music that the city hall has the right to play.',
+    hint: 'It is heard from its beginning, again and again, during the wait. A piece has from 10 s to 4 minutes; it is brought to −30 LUFS, under the voices, and sounds as a telephone does: without low sounds and without high ones. Publish only music that the city hall has the right to play.',
     sources: { machine: 'original melody', studio: 'studio file', recorded: 'published' },
     sourcesOne: {
       machine: 'The original melody is heard',

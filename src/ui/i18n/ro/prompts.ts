@@ -21,7 +21,7 @@ export const prompts = {
   music: {
     group: 'Muzica',
     line: 'Muzica de așteptare',
-    hint: 'O aude oricine așteaptă, de la început, iar și iar. O piesă are între 10 s și 4 minute; este adusă la −30 LUFS, sub voce, și sună ca la telefon: fără sunete joase și fără cele înalte. Publică numai muzică pe care primăria are dreptul să o difuzeze.',
+    hint: 'Se aude de la început, iar și iar, în timpul așteptării. O piesă are între 10 s și 4 minute; este adusă la −30 LUFS, sub voce, și sună ca la telefon: fără sunete joase și fără cele înalte. Publică numai muzică pe care primăria are dreptul să o difuzeze.',
     sources: { machine: 'melodia inițială', studio: 'fișier din studio', recorded: 'publicată' },
     sourcesOne: {
       machine: 'Se aude melodia inițială',
