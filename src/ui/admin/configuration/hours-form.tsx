@@ -1,7 +1,7 @@
 import { Button, Checkbox, Switch, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DatedHours, HoursSetting } from '../../../core/configuration/schema.ts'
+import type { Configuration, DatedHours, HoursSetting } from '../../../core/configuration/schema.ts'
 import { isDate } from '../../../core/local-time.ts'
 import { DateField } from '../../shared/components/date-field.tsx'
 import { readDay, writtenDay } from '../../shared/time/typed-day.ts'
@@ -9,16 +9,19 @@ import { useFocus } from '../../shared/use-focus.ts'
 import { replaced, without } from './draft.ts'
 import type { Faults } from './faults.ts'
 import { dayIn, dayText, isAlways, weekIn, weekText } from './hours-text.ts'
+import { NumberChoices } from './number-choices.tsx'
 import { WindowFields } from './window-fields.tsx'
 import styles from './configuration.module.css'
 
 interface HoursFormProps {
   readonly hours: HoursSetting
+  readonly document: Configuration
   readonly at: string
   readonly faults: Faults
   /** It has just been added. */
   readonly isNew: boolean
   readonly change: (hours: HoursSetting) => void
+  readonly changeNumbers: (numbers: Configuration['numbers']) => void
   /** Open at all times, or by its week again. */
   readonly openAlways: (isOpen: boolean) => void
   readonly remove: () => void
@@ -27,7 +30,7 @@ interface HoursFormProps {
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
 export function HoursForm(props: HoursFormProps) {
-  const { hours, at, faults, isNew, change, openAlways, remove } = props
+  const { hours, document, at, faults, isNew, change, changeNumbers, openAlways, remove } = props
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>(isNew)
   const always = isAlways(hours.weekly)
@@ -52,6 +55,7 @@ export function HoursForm(props: HoursFormProps) {
         onChange={(event) => change({ ...hours, name: event.currentTarget.value })}
         data-field="name"
       />
+      <NumberChoices document={document} of="hours" id={hours.id} change={changeNumbers} />
       <Switch
         label={t('configuration.alwaysOpen')}
         checked={always}

@@ -322,10 +322,12 @@ function ItemForm({
   return (
     <HoursForm
       hours={hours}
+      document={document}
       at={at}
       faults={faults}
       isNew={isNew}
       change={put}
+      changeNumbers={(numbers) => change({ ...document, numbers })}
       openAlways={(isOpen) => put(openedAlways(hours, isOpen, weeks.current, inForce))}
       remove={remove}
     />

@@ -1,11 +1,11 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { menuKeys, type MenuKey } from '../../../../core/configuration/menu.ts'
 import { menuTextMax, type Configuration, type MenuSetting } from '../../../../core/configuration/schema.ts'
 import { useFocus } from '../../../shared/use-focus.ts'
-import { replaced } from '../draft.ts'
 import type { Faults } from '../faults.ts'
+import { NumberChoices } from '../number-choices.tsx'
 import { AddLanguage } from '../words/add-language.tsx'
 import { LanguageField } from '../words/language-field.tsx'
 import { furtherIn, type FurtherLanguage } from '../words/languages.ts'
@@ -50,7 +50,7 @@ export function MenuForm(props: MenuFormProps) {
         onChange={(event) => change({ ...menu, name: event.currentTarget.value })}
         data-field="name"
       />
-      <HeardBy menu={menu} document={document} changeNumbers={changeNumbers} />
+      <NumberChoices document={document} of="menu" id={menu.id} change={changeNumbers} />
       <MenuTexts menu={menu} document={document} at={`${at}.says`} faults={faults} change={change} />
       <KeyFields menu={menu} document={document} at={at} faults={faults} change={change} />
       <NativeSelect
@@ -158,40 +158,6 @@ function KeyFields({
               data-key={key}
             />
           </div>
-        )
-      })}
-    </fieldset>
-  )
-}
-
-/** The numbers whose callers hear it first. */
-function HeardBy({
-  menu,
-  document,
-  changeNumbers,
-}: Pick<MenuFormProps, 'menu' | 'document' | 'changeNumbers'>) {
-  const { t } = useTranslation()
-  const { numbers, menus = [] } = document
-  const other = (id: string | undefined): string | null =>
-    id === undefined || id === menu.id ? null : (menus.find((one) => one.id === id)?.name ?? null)
-  return (
-    <fieldset className={menuStyles['numbers']}>
-      <legend>{t('configuration.menu.heardBy')}</legend>
-      {numbers.map((number, index) => {
-        const now = other(number.menu)
-        const digits = number.number === '' ? t('configuration.numberless') : number.number
-        return (
-          <Checkbox
-            key={index}
-            label={now === null ? digits : t('configuration.menu.hasOther', { number: digits, menu: now })}
-            checked={number.menu === menu.id}
-            onChange={(event) => {
-              const { menu: _before, ...without } = number
-              const isHeard = event.currentTarget.checked
-              changeNumbers(replaced(numbers, index, isHeard ? { ...without, menu: menu.id } : without))
-            }}
-            data-number={number.number}
-          />
         )
       })}
     </fieldset>
