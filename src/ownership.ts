@@ -8,7 +8,7 @@ import type { Speech } from './asterisk/speech/speech.ts'
 import type { OpenWindow } from './asterisk/config/numbers-file.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
-import type { MenuTree } from './core/configuration/menu.ts'
+import { heardTree, type MenuTree } from './core/configuration/menu.ts'
 import type { CityNumber } from './core/configuration/line.ts'
 import { musicOf } from './core/prompts/recordable.ts'
 import type { Millis } from './core/ids.ts'
@@ -213,7 +213,7 @@ class OneOwnership implements WiredOwnership {
       callerNotices: () => directory.callerNotices(),
       blockOf: (number, at) => directory.blockOf(number, at),
       queueOf: (number) => directory.queueOf(number),
-      menuOf: (number) => this.#readyMenuOf(number),
+      menuOf: (number) => this.#heardMenuOf(number),
 
       agentByUsername: (username) => directory.agentByUsername(username),
       onChange: (listener) => this.#directoryListeners.push(listener),
@@ -244,9 +244,9 @@ class OneOwnership implements WiredOwnership {
   }
 
   /** Null while it has no sound: the caller is in the queue at once. */
-  #readyMenuOf(number: string): MenuTree | null {
+  #heardMenuOf(number: string): MenuTree | null {
     const menu = this.#deps.directory.menuOf(number)
-    return menu === null || !this.#textSounds.isReady(menu) ? null : menu
+    return menu === null ? null : heardTree(menu, (sound) => this.#textSounds.has(sound))
   }
 
   #updateNumbers(): void {

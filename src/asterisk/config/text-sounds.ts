@@ -1,7 +1,7 @@
 /**
  * The sounds of the configuration's texts. A recording that an administrator has published is heard instead of a made one. Until a
- * number's own words have theirs, its callers hear the fixed prompts. A number's menu is heard once all of its sounds are there: until
- * then, and if one cannot be made, the number's callers wait in its queue at once. Of an announcement the sentences without a sound are
+ * number's own words have theirs, its callers hear the fixed prompts. A number's menu is heard once its Romanian sounds are there: until
+ * then, and if one cannot be made, the number's callers wait in its queue at once; what is missing in another language is heard in Romanian. Of an announcement the sentences without a sound are
  * left out, and a notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Language, MenuTree, SpokenText } from '../../core/configuration/menu.ts'
+import type { Language, SpokenText } from '../../core/configuration/menu.ts'
 import { espeakSpeech } from '../speech/espeak.ts'
 import type { Speech, Voice } from '../speech/speech.ts'
 import {
@@ -85,14 +85,6 @@ export class TextSounds {
       againMs: 60_000,
       ...options,
     }
-  }
-
-  isReady({ menus }: MenuTree): boolean {
-    return Object.values(menus).every(({ sounds, keys }) => {
-      const messages = Object.values(keys).flatMap((target) => ('voicemail' in target ? [target.sounds] : []))
-      const names: readonly string[] = [sounds, ...messages].flatMap((of) => Object.values(of))
-      return names.every((sound) => this.has(sound))
-    })
   }
 
   has(sound: string): boolean {

@@ -190,26 +190,30 @@ export function dryRun(
   invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')
   const queue = line.queues.find(({ id }) => id === call.queue)
   const waits: DryRunStep = { step: 'queue', ...inQueue(call.queue, line) }
+  const { overflow } = queue ?? {}
+  const leavesAfter = overflow?.callback === true ? Infinity : (overflow?.afterSeconds ?? Infinity)
+  const waitsFor = (call.waitUntil - call.queuedAt) / 1_000
+  const isHere = (seconds: number): boolean => seconds < Math.min(waitsFor, leavesAfter)
   const meanwhile = [
-    ...textsTo(call, queue),
-    ...overflowFrom(call, queue, line, rules),
-    ...questionTo(call, queue, line, rules),
+    ...textsTo(call, queue, isHere),
+    ...overflowFrom(call, queue, line, rules).flatMap((one) => inTime(one, waitsFor)),
+    ...questionTo(call, queue, line, rules).filter(({ afterSeconds }) => isHere(afterSeconds)),
   ]
+  // Who is told how to leave a message waits no more.
+  if (overflow?.voicemail === true && leavesAfter < waitsFor) return [...steps, waits, ...meanwhile]
   const { by } = waitBound(dialled, opening, at, rules)
   const end = endOfWait(call, by, rules, (prompt, then) => textOf(prompt, then, own))
-  return [...steps, waits, ...beforeTheEnd(meanwhile, call), end]
+  return [...steps, waits, ...meanwhile, end]
 }
 
-/** Without what would come later than the end of the wait. */
-const beforeTheEnd = (steps: readonly DryRunStep[], { queuedAt, waitUntil }: Waiting): DryRunStep[] => {
-  const isInTime = (seconds: number): boolean => queuedAt + seconds * 1_000 < waitUntil
-  return steps.flatMap((one): DryRunStep[] => {
-    if (one.step === 'own announcement') return isInTime(one.firstAfterSeconds) ? [one] : []
-    if (one.step === 'callback question') return isInTime(one.afterSeconds) ? [one] : []
-    if (one.step !== 'overflow' || one.afterSeconds === undefined || isInTime(one.afterSeconds)) return [one]
-    const { afterSeconds: _late, ...others } = one
-    return others.whenWaiting === undefined && others.whenNobodySignedIn !== true ? [] : [others]
-  })
+type OverflowStep = Extract<DryRunStep, { step: 'overflow' }>
+type QuestionStep = Extract<DryRunStep, { step: 'callback question' }>
+
+/** Without a bound that would be reached later than the end of the wait. */
+function inTime(one: OverflowStep, waitsFor: number): readonly OverflowStep[] {
+  const { afterSeconds, ...others } = one
+  if (afterSeconds === undefined || afterSeconds < waitsFor) return [one]
+  return others.whenWaiting === undefined && others.whenNobodySignedIn !== true ? [] : [others]
 }
 
 const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; readonly name: string } => ({
@@ -217,16 +221,21 @@ const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; r
   name: queues.find(({ id }) => id === queue)?.name ?? queue,
 })
 
-function textsTo({ language }: Waiting, queue: Queue | undefined): readonly DryRunStep[] {
+/** `isHere`: after so many seconds in the queue. */
+function textsTo(
+  { language }: Waiting,
+  queue: Queue | undefined,
+  isHere: (seconds: number) => boolean,
+): readonly DryRunStep[] {
   const { announce } = queue ?? {}
   if (announce?.texts === undefined) return []
-  const { texts, firstAfterSeconds, everySeconds } = announce
-  return texts.flatMap((words): DryRunStep[] => {
-    const says = words[language]
-    return says === undefined
-      ? []
-      : [{ step: 'own announcement', firstAfterSeconds, everySeconds, language, says }]
-  })
+  const { texts, firstAfterSeconds, everySeconds, position } = announce
+  // The place comes first, and between two of them; an estimate alone may not be known.
+  const turnOf = (nth: number): number => (position ? 2 * nth + 1 : nth)
+  return texts
+    .flatMap((words) => words[language] ?? [])
+    .filter((_says, nth) => isHere(firstAfterSeconds + turnOf(nth) * everySeconds))
+    .map((says) => ({ step: 'own announcement', firstAfterSeconds, everySeconds, language, says }))
 }
 
 function overflowFrom(
@@ -234,7 +243,7 @@ function overflowFrom(
   queue: Queue | undefined,
   line: Line,
   rules: Rules,
-): readonly DryRunStep[] {
+): readonly OverflowStep[] {
   const overflow = queue?.overflow
   if (overflow === undefined) return []
   const { priority, queue: stays, queuedAt } = call
@@ -261,7 +270,7 @@ function questionTo(
   queue: Queue | undefined,
   line: Line,
   rules: Rules,
-): readonly DryRunStep[] {
+): readonly QuestionStep[] {
   const { callback } = queue ?? {}
   if (callback === undefined) return []
   const answeredAfter = call.lineAnswered ? 0 : bounds.answerAtLatestMs / 1_000

@@ -107,6 +107,34 @@ export const soundAt = (place: MenuPlace): string => {
   return sounds[place.language] ?? sounds.ro
 }
 
+/**
+ * With the sounds that are there: what is missing in another language is heard in Romanian, until it is made. Null: a Romanian one is
+ * missing.
+ */
+export function heardTree({ first, menus }: MenuTree, hasSound: (sound: string) => boolean): MenuTree | null {
+  const heard: Record<string, Menu> = {}
+  for (const [id, menu] of Object.entries(menus)) {
+    const keys = Object.entries(menu.keys).map(
+      ([key, target]) => [key, heardTarget(target, hasSound)] as const,
+    )
+    if (!hasSound(menu.sounds.ro) || keys.some(([, target]) => target === null)) return null
+    const sounds = Object.entries(menu.sounds).filter(([, sound]) => hasSound(sound))
+    heard[id] = {
+      ...menu,
+      sounds: { ...Object.fromEntries(sounds), ro: menu.sounds.ro },
+      keys: Object.fromEntries(keys) as Menu['keys'],
+    }
+  }
+  return { first, menus: heard }
+}
+
+function heardTarget(target: MenuTarget, hasSound: (sound: string) => boolean): MenuTarget | null {
+  if (!('voicemail' in target)) return target
+  const { ro, en } = target.sounds
+  if (!hasSound(ro)) return null
+  return hasSound(en) ? target : { ...target, sounds: { ro, en: ro } }
+}
+
 function placeAt(tree: MenuTree, path: readonly string[], language: Language): MenuPlace {
   const place = { tree, path, language, repeatsLeft: 0, isWrongKey: false }
   return { ...place, repeatsLeft: menuAt(place).repeats }

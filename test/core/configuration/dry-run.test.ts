@@ -329,7 +329,7 @@ void t.test('nobody is told what they would no longer hear', (t) => {
   const isLast = (change: object) => of(change) === queue
   const announce = (firstAfterSeconds: number) => ({
     announce: {
-      position: true,
+      position: false,
       estimate: false,
       firstAfterSeconds,
       everySeconds: 60,

@@ -2,6 +2,7 @@ import t from 'tap'
 import { QueueId } from '../../../src/core/ids.ts'
 import {
   entered,
+  heardTree,
   pressed,
   repeated,
   soundAt,
@@ -47,6 +48,28 @@ void t.test('keys lead to a queue, to a further menu, back and to another langua
   t.equal(soundAt(placeAfter('9')), 'welcome')
   t.equal(soundAt(placeAfter('9', '1')), 'taxe', 'a menu without an English text')
   t.equal(placeAfter('9', '1', '*').language, 'en', 'the language stays')
+  t.end()
+})
+
+void t.test('what has no sound yet in another language is heard in Romanian', (t) => {
+  const message = { voicemail: QueueId('taxes'), sounds: { ro: 'mesaj', en: 'message' } }
+  const welcome = { ...tree.menus['welcome'], sounds: { ro: 'salut', en: 'welcome', hu: 'köszöntés' } }
+  const keys = { ...welcome.keys, '7': message }
+  const whole = { ...tree, menus: { ...tree.menus, welcome: { ...welcome, keys } } } as MenuTree
+  const heard = (...missing: readonly string[]) => heardTree(whole, (sound) => !missing.includes(sound))
+  t.same(heard(), whole)
+  t.same(heard('welcome', 'message'), {
+    ...whole,
+    menus: {
+      ...whole.menus,
+      welcome: {
+        ...welcome,
+        sounds: { ro: 'salut', hu: 'köszöntés' },
+        keys: { ...keys, '7': { ...message, sounds: { ro: 'mesaj', en: 'mesaj' } } },
+      },
+    },
+  })
+  for (const romanian of ['salut', 'taxe', 'mesaj']) t.equal(heard(romanian), null, romanian)
   t.end()
 })
 
