@@ -73,8 +73,8 @@ const steps: readonly Step[] = [
   // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
   { call: (older) => ({ overflowedFrom: null, ...older }) },
   // Version 15 knows callers who are asked after the conversation, callers of a closed number who are asked whether they want to be
-  // called back, numbers with their own words, queues with their own announcements, and callbacks that were asked for on the public
-  // page: an older release cannot own such a call.
+  // called back, numbers with their own words, queues with their own announcements, callbacks that were asked for on the public
+  // page, and callers of further languages: an older release cannot own such a call.
   {
     call: (older) => withTerm(withoutOwnWords({ survey: null, ...older })),
     callEvent: (older) =>

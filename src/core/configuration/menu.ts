@@ -12,7 +12,7 @@ export type MenuKey = (typeof menuKeys)[number]
 export const lineLanguages = ['ro', 'en'] as const
 export type LineLanguage = (typeof lineLanguages)[number]
 
-/** Those in which a city may write menus and announcements as well: of its minorities and its neighbours; espeak-ng speaks each. */
+/** Those in which a city may write menus and announcements as well: of minorities, neighbours and visitors; espeak-ng speaks each. */
 export const furtherLanguages = [
   'bg',
   'cs',

@@ -37,9 +37,15 @@ const furtherTexts = (maxLength: number) => {
 }
 
 /** Read out. `english`: by whom the English text is heard. */
-const words = (maxLength: number, english: string, description: string, title: string) =>
+const words = <Further extends TProperties>(
+  maxLength: number,
+  english: string,
+  further: Further,
+  description: string,
+  title: string,
+) =>
   strict(
-    { ro: text(maxLength, 'In Romanian'), en: Type.Optional(text(maxLength, english)) },
+    { ro: text(maxLength, 'In Romanian'), en: Type.Optional(text(maxLength, english)), ...further },
     description,
     title,
   )
@@ -63,17 +69,10 @@ export const AnnouncementSetting = strict(
     }),
     texts: Type.Optional(
       Type.Array(
-        strict(
-          {
-            ro: text(announcementTextMax, 'In Romanian'),
-            en: Type.Optional(
-              text(
-                announcementTextMax,
-                'In English, for callers who have chosen it; without a text in their language they do not hear this one',
-              ),
-            ),
-            ...furtherTexts(announcementTextMax),
-          },
+        words(
+          announcementTextMax,
+          'In English, for callers who have chosen it; without a text in their language they do not hear this one',
+          furtherTexts(announcementTextMax),
           'Read out as it is written',
           'AnnouncementText',
         ),
@@ -257,14 +256,10 @@ export const MenuSetting = strict(
   {
     id,
     name,
-    says: strict(
-      {
-        ro: text(menuTextMax, 'In Romanian'),
-        en: Type.Optional(
-          text(menuTextMax, 'In English; needed, as in each language, where a key leads to it'),
-        ),
-        ...furtherTexts(menuTextMax),
-      },
+    says: words(
+      menuTextMax,
+      'In English; needed, as in each language, where callers may come who have chosen it',
+      furtherTexts(menuTextMax),
       'What the caller hears; it is read out as it is written',
       'MenuText',
     ),
@@ -334,6 +329,7 @@ export const NumberTexts = strict(
       words(
         greetingTextMax,
         heardByAll,
+        {},
         'In place of the greeting, which says that the call is recorded: it has to say so as well',
         'GreetingText',
       ),
@@ -342,6 +338,7 @@ export const NumberTexts = strict(
       words(
         closedTextMax,
         heardByAll,
+        {},
         'In place of the sentence that it is closed; the time of the next opening follows',
         'ClosedText',
       ),

@@ -82,18 +82,18 @@ export function recordableTexts(
   return [...texts.values()]
 }
 
-const inBoth = (words: Words | undefined, of: SoundKind, heardIn: HeardIn): readonly Found[] =>
+const inEach = (words: Words | undefined, of: SoundKind, heardIn: HeardIn): readonly Found[] =>
   words === undefined ? [] : textsOfWords(words, of).map((text) => [text, heardIn])
 
 const ownTexts = ({ numbers, menus = [], queues }: Configuration): readonly Found[] => [
   ...numbers.flatMap(({ number: name, says = {} }) => [
-    ...inBoth(says.greeting, 'number', { place: 'greeting', name, nth: null }),
-    ...inBoth(says.closed, 'number', { place: 'closed', name, nth: null }),
+    ...inEach(says.greeting, 'number', { place: 'greeting', name, nth: null }),
+    ...inEach(says.closed, 'number', { place: 'closed', name, nth: null }),
   ]),
-  ...menus.flatMap(({ name, says }) => inBoth(says, 'menu', { place: 'menu', name, nth: null })),
+  ...menus.flatMap(({ name, says }) => inEach(says, 'menu', { place: 'menu', name, nth: null })),
   ...queues.flatMap(({ name, announce }) =>
     (announce?.texts ?? []).flatMap((words, index) =>
-      inBoth(words, 'waiting', { place: 'queue', name, nth: index + 1 }),
+      inEach(words, 'waiting', { place: 'queue', name, nth: index + 1 }),
     ),
   ),
 ]

@@ -312,7 +312,7 @@ t.test('differences of menus are told in words', async (t) => {
     [
       'Meniul „Acte”',
       null,
-      '„Pentru acte, așteptați.”; „For papers, wait.”; tasta 1: coada „Informații generale”; ' +
+      '„Pentru acte, așteptați.”; în engleză: „For papers, wait.”; tasta 1: coada „Informații generale”; ' +
         'tasta *: înapoi la meniul dinainte; tasta #: același meniu, încă o dată; repetat de 2 ori',
     ],
   ])
@@ -412,7 +412,7 @@ t.test('where a key leads is an option of its field, and back', async (t) => {
   ] as const
   for (const target of targets) t.same(targetIn(optionOf(target)), target)
   const valuesOf = (target?: KeyTarget) =>
-    targetOptions(target, choice, withMenus, ro).flatMap((one) =>
+    targetOptions(target, { menu: choice, document: withMenus, further: [] }, ro).flatMap((one) =>
       'items' in one ? one.items.map(({ value }) => value) : [one.value],
     )
   t.same(valuesOf(), [
@@ -430,9 +430,11 @@ t.test('where a key leads is an option of its field, and back', async (t) => {
   t.ok(valuesOf({ queue: 'gone' }).includes('queue:gone'), 'what is wrong is shown')
   t.ok(valuesOf({ menu: 'alegere' }).includes('menu:alegere'), 'also a menu that leads to itself')
   t.notOk(
-    targetOptions(undefined, choice, { ...withMenus, menus: [choice] }, ro).some(
-      (one) => 'group' in one && one.group === 'Meniuri',
-    ),
+    targetOptions(
+      undefined,
+      { menu: choice, document: { ...withMenus, menus: [choice] }, further: [] },
+      ro,
+    ).some((one) => 'group' in one && one.group === 'Meniuri'),
     'there is no other menu',
   )
 })

@@ -32,7 +32,10 @@ t.test('changes and faults name the language', async (t) => {
     ['Meniul „Alegere”: tasta 8', null, 'același meniu, în maghiară'],
   ])
   const [added] = told({ ...base, menus: [hungarian] }, firstConfiguration)
-  t.match(added?.[2], /^„Pentru taxe, apăsați 2\.”; „Az adókhoz nyomja meg a kettest\.”; tasta 2/)
+  t.match(
+    added?.[2],
+    /^„Pentru taxe, apăsați 2\.”; în maghiară: „Az adókhoz nyomja meg a kettest\.”; tasta 2/,
+  )
   const fault = { at: 'menus[0].says.hu', code: 'text missing', value: '' } as const
   t.equal(faultWords(fault, base, ro).item, 'Meniul „Alegere”, textul în maghiară')
   t.equal(faultWords(fault, base, await textsIn('en')).item, 'Menu “Alegere”, the text in Hungarian')
@@ -53,9 +56,11 @@ t.test('the languages of texts and keys have fields, and keys lead to them', asy
     ],
   }
   t.same(furtherIn(draft), ['de', 'hu', 'uk'])
-  const options = targetOptions({ language: 'hu' }, menu, draft, en).flatMap((one) =>
-    'items' in one ? one.items : [one],
-  )
+  const options = targetOptions(
+    { language: 'hu' },
+    { menu, document: draft, further: furtherIn(draft) },
+    en,
+  ).flatMap((one) => ('items' in one ? one.items : [one]))
   t.equal(options.find(({ value }) => value === 'language:hu')?.label, 'the same menu, in Hungarian')
   for (const { value } of options) t.equal(optionOf(targetIn(value)), value)
 })

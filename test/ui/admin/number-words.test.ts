@@ -22,10 +22,10 @@ t.test('a number’s own words are told as differences', async (t) => {
   const ro = await textsIn('ro')
   const told = (before: Configuration, after: Configuration) =>
     changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
-  const both = 'Salutul numărului: „Bun venit.”; „Welcome.”; Ce spune când este închis: „Închis.”'
+  const both = 'Salutul numărului: „Bun venit.”; în engleză: „Welcome.”; Ce spune când este închis: „Închis.”'
   t.same(told(saying(), saying({ greeting, closed })), [['Numărul 969: Cuvintele lui', null, both]])
   t.same(told(saying({ greeting }), saying()), [
-    ['Numărul 969: Cuvintele lui', 'Salutul numărului: „Bun venit.”; „Welcome.”', null],
+    ['Numărul 969: Cuvintele lui', 'Salutul numărului: „Bun venit.”; în engleză: „Welcome.”', null],
   ])
   t.same(told(saying({ greeting }), saying({ greeting, closed })), [
     ['Numărul 969: Ce spune când este închis', null, '„Închis.”'],

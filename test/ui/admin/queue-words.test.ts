@@ -98,12 +98,14 @@ t.test('own announcements are told in words, in their order', async (t) => {
     changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
   const [one, other] = [{ ro: 'Pe site.', en: 'By the web site.' }, { ro: 'La ghișeu.' }]
   const what = 'Coada „Taxe”: Anunțuri în așteptare, Texte proprii'
-  t.same(told(announcing(), announcing([one])), [[what, null, '1: „Pe site.”; „By the web site.”']])
+  t.same(told(announcing(), announcing([one])), [
+    [what, null, '1: „Pe site.”; în engleză: „By the web site.”'],
+  ])
   t.same(told(announcing([other, one]), announcing([one, other])), [
     [
       what,
-      '1: „La ghișeu.”; 2: „Pe site.”; „By the web site.”',
-      '1: „Pe site.”; „By the web site.”; 2: „La ghișeu.”',
+      '1: „La ghișeu.”; 2: „Pe site.”; în engleză: „By the web site.”',
+      '1: „Pe site.”; în engleză: „By the web site.”; 2: „La ghișeu.”',
     ],
   ])
   t.same(told(base, announcing([other])), [

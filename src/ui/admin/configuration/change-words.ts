@@ -28,7 +28,7 @@ import { longDay } from '../../shared/time/time.ts'
 import { dayIn, isAlways, weekIn, weekText } from './hours-text.ts'
 import { lists, type List, type Named } from './lists.ts'
 import { outboundChange } from './outbound/outbound-words.ts'
-import { textsOf } from './words/languages.ts'
+import { textsIn } from './words/languages.ts'
 import { saidField, saidText, textsText, wordsText } from './words/said.ts'
 
 export interface ChangeWords {
@@ -350,7 +350,7 @@ class Words {
   }
 
   #menu({ says, keys, repeats }: MenuSetting): string {
-    const texts = textsOf(says).map((text) => this.#t('configuration.menu.text', { text }))
+    const texts = textsIn(says, this.#t)
     const leads = menuKeys.flatMap((key) => {
       const target = keys[key]
       return target === undefined

@@ -91,6 +91,7 @@ export const configuration = {
     key: 'key {{key}}',
     says: 'the text in {{language, language}}',
     text: '“{{text}}”',
+    textOf: 'in {{language, language}}: “{{text}}”',
     toQueue: 'queue “{{name}}”',
     toVoicemail: 'a message in the queue “{{name}}”',
     voicemails: 'A message in the queue',
@@ -158,7 +159,7 @@ export const configuration = {
     asked: 'After {{seconds}} s, if the number can be called, hears between the music:',
     waitEnds: {
       closing:
-        'If still waiting at closing time, is served until {{at}}; if nobody has answered by then, hears the message, and the call ends:',
+        'If still waiting at closing time, may still be served until {{at}}; if nobody has answered by then, hears the message, and the call ends:',
       'longest wait':
         'Waits until {{at}} at most; if nobody has answered by then, hears the message, and the call ends:',
     },
@@ -243,9 +244,9 @@ export const configuration = {
     menu: 'What callers hear before the queue.',
     menuName: 'How you find it here: “Language”, “Taxes”. It is not heard.',
     menuRo: 'It is read out as it is written: „Pentru taxe, apăsați 1.”',
-    menuEn: 'Only where a key leads to English.',
+    menuEn: 'Where callers who have chosen English may come.',
     menuFurther:
-      'Only where a key leads to this language. What the line itself says – place, estimate, questions – is heard in Romanian then, too.',
+      'Where callers who have chosen this language may come. They hear what the line itself says (place, estimate, questions) in Romanian all the same.',
     keys: 'A key with “–” is a wrong one: a short tone, and the menu again.',
     withoutKey: 'After that, callers wait in the queue of the number.',
     hoursName: 'For example “Winter hours”.',
@@ -303,7 +304,8 @@ export const configuration = {
     add: 'Add a text',
     remove: 'Remove the text',
     isFull: 'There are at most five texts.',
-    otherHint: 'Heard by callers who have chosen this language. Without it they do not hear this text.',
+    otherHint:
+      'Heard by callers who have chosen this language. Without it they do not hear this announcement.',
   },
   says: {
     greeting: 'Greeting of the number',

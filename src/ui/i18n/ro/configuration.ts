@@ -90,6 +90,7 @@ export const configuration = {
     key: 'tasta {{key}}',
     says: 'textul în {{language, language}}',
     text: '„{{text}}”',
+    textOf: 'în {{language, language}}: „{{text}}”',
     toQueue: 'coada „{{name}}”',
     toVoicemail: 'mesaj vocal la coada „{{name}}”',
     voicemails: 'Mesaj vocal la coada',
@@ -158,7 +159,7 @@ export const configuration = {
     asked: 'După {{seconds}} s, dacă numărul poate fi sunat, aude între muzică:',
     waitEnds: {
       closing:
-        'Dacă mai așteaptă la închidere, este preluat până {{at}}; dacă nici atunci nu răspunde nimeni, aude mesajul și apelul se încheie:',
+        'Dacă mai așteaptă la închidere, mai poate fi preluat până {{at}}; dacă nici atunci nu răspunde nimeni, aude mesajul și apelul se încheie:',
       'longest wait':
         'Așteaptă cel mult până {{at}}; dacă nici atunci nu răspunde nimeni, aude mesajul și apelul se încheie:',
     },
@@ -243,9 +244,9 @@ export const configuration = {
     menu: 'Ce aude cine sună, înainte de coadă.',
     menuName: 'Cum îl găsești aici: „Limba”, „Taxe”. Nu se aude.',
     menuRo: 'Se citește cum este scris: „Pentru taxe, apăsați 1.”',
-    menuEn: 'Numai dacă o tastă duce la engleză.',
+    menuEn: 'Dacă pot ajunge aici apelanți care au ales engleza.',
     menuFurther:
-      'Numai dacă o tastă duce la limba aceasta. Ce spune linia însăși – locul la rând, estimarea, întrebările – se aude și atunci în română.',
+      'Dacă pot ajunge aici apelanți care au ales limba aceasta. Ce spune linia însăși (locul la rând, estimarea, întrebările) aud și ei în română.',
     keys: 'O tastă cu „–” este greșită: un sunet scurt, apoi meniul din nou.',
     withoutKey: 'După aceea, cine sună așteaptă la coada numărului.',
     hoursName: 'De exemplu „Program de iarnă”.',
@@ -303,7 +304,7 @@ export const configuration = {
     add: 'Adaugă un text',
     remove: 'Scoate textul',
     isFull: 'Sunt cel mult cinci texte.',
-    otherHint: 'Îl aud cei care au ales limba aceasta. Fără el, ei nu aud textul.',
+    otherHint: 'Îl aud cei care au ales limba aceasta. Fără el, nu aud acest anunț.',
   },
   says: {
     greeting: 'Salutul numărului',

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import { languages, lineLanguages } from '../../../../core/configuration/menu.ts'
 import type { Configuration, KeyTarget, MenuSetting } from '../../../../core/configuration/schema.ts'
 import { optionsOf, type Option } from '../options.ts'
-import { furtherIn } from '../words/languages.ts'
+import type { FurtherLanguage } from '../words/languages.ts'
 
 /** Empty: the key leads nowhere. */
 export function optionOf(target: KeyTarget | undefined): string {
@@ -40,14 +40,19 @@ type Options = (Option | { readonly group: string; readonly items: Option[] })[]
 const as = (kind: string, items: readonly Option[]): Option[] =>
   items.map(({ value, label }) => ({ value: `${kind}:${value}`, label }))
 
+interface KeyFieldOf {
+  readonly menu: MenuSetting
+  readonly document: Configuration
+  /** The languages beside Romanian and English to which a key may lead. */
+  readonly further: readonly FurtherLanguage[]
+}
+
 /** A menu does not lead to itself; one that does so in the document stays, so that the field shows it. */
 export function targetOptions(
   target: KeyTarget | undefined,
-  menu: MenuSetting,
-  document: Configuration,
+  { menu, document: { queues, menus = [] }, further: languagesToo }: KeyFieldOf,
   t: TFunction,
 ): Options {
-  const { queues, menus = [] } = document
   const nameless = t('configuration.nameless')
   const [queue, voicemail, further] = [
     target !== undefined && 'queue' in target ? target.queue : undefined,
@@ -67,7 +72,7 @@ export function targetOptions(
     {
       group: t('configuration.menu.other'),
       items: [
-        ...[...lineLanguages, ...furtherIn(document)].map((language) => ({
+        ...[...lineLanguages, ...languagesToo].map((language) => ({
           value: `language:${language}`,
           label: t('configuration.menu.language', { language }),
         })),

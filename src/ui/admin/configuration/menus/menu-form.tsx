@@ -1,5 +1,4 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { menuKeys, type MenuKey } from '../../../../core/configuration/menu.ts'
 import { menuTextMax, type Configuration, type MenuSetting } from '../../../../core/configuration/schema.ts'
@@ -8,7 +7,8 @@ import type { Faults } from '../faults.ts'
 import { NumberChoices } from '../number-choices.tsx'
 import { AddLanguage } from '../words/add-language.tsx'
 import { LanguageField } from '../words/language-field.tsx'
-import { furtherIn, type FurtherLanguage } from '../words/languages.ts'
+import type { FurtherLanguage } from '../words/languages.ts'
+import { useFurther } from '../words/use-further.ts'
 import { optionOf, targetIn, targetOptions } from './key-targets.ts'
 import styles from '../configuration.module.css'
 import menuStyles from './menus.module.css'
@@ -32,6 +32,7 @@ export function MenuForm(props: MenuFormProps) {
   const { menu, document, at, faults, isNew, change, changeNumbers, remove } = props
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>(isNew)
+  const languages = useFurther(document)
   return (
     <div className={styles['form']}>
       <h2>
@@ -51,8 +52,15 @@ export function MenuForm(props: MenuFormProps) {
         data-field="name"
       />
       <NumberChoices document={document} of="menu" id={menu.id} change={changeNumbers} />
-      <MenuTexts menu={menu} document={document} at={`${at}.says`} faults={faults} change={change} />
-      <KeyFields menu={menu} document={document} at={at} faults={faults} change={change} />
+      <MenuTexts menu={menu} of={languages} at={`${at}.says`} faults={faults} change={change} />
+      <KeyFields
+        menu={menu}
+        document={document}
+        further={languages.further}
+        at={at}
+        faults={faults}
+        change={change}
+      />
       <NativeSelect
         label={t('configuration.menu.withoutKey')}
         description={t('configuration.hint.withoutKey')}
@@ -71,19 +79,17 @@ export function MenuForm(props: MenuFormProps) {
   )
 }
 
-/** In Romanian, in English, and in the languages that the configuration has, or that were asked for. */
+/** In Romanian, in English, and in the further languages. */
 function MenuTexts({
   menu,
-  document,
+  of: { further, added, add },
   at,
   faults,
   change,
-}: Pick<MenuFormProps, 'menu' | 'document' | 'at' | 'faults' | 'change'>) {
+}: Pick<MenuFormProps, 'menu' | 'at' | 'faults' | 'change'> & {
+  readonly of: ReturnType<typeof useFurther>
+}) {
   const { t } = useTranslation()
-  const [added, setAdded] = useState<FurtherLanguage | null>(null)
-  // A field stays while its text is empty.
-  const [asked, ask] = useState<readonly FurtherLanguage[]>(furtherIn(document))
-  const further = [...asked, ...furtherIn(document).filter((language) => !asked.includes(language))]
   const hints = { ro: t('configuration.hint.menuRo'), en: t('configuration.hint.menuEn') }
   return (
     <>
@@ -102,13 +108,7 @@ function MenuTexts({
           change={(says) => change({ ...menu, says })}
         />
       ))}
-      <AddLanguage
-        shown={further}
-        add={(language) => {
-          ask([...further, language])
-          setAdded(language)
-        }}
-      />
+      <AddLanguage shown={further} add={add} />
     </>
   )
 }
@@ -117,10 +117,13 @@ function MenuTexts({
 function KeyFields({
   menu,
   document,
+  further,
   at,
   faults,
   change,
-}: Pick<MenuFormProps, 'menu' | 'document' | 'at' | 'faults' | 'change'>) {
+}: Pick<MenuFormProps, 'menu' | 'document' | 'at' | 'faults' | 'change'> & {
+  readonly further: readonly FurtherLanguage[]
+}) {
   const { t } = useTranslation()
   const fault = faults.of(`${at}.keys`)
   const put = (key: MenuKey, option: string): void => {
@@ -153,7 +156,7 @@ function KeyFields({
               aria-label={t('configuration.menu.key', { key })}
               value={optionOf(target)}
               error={wrong}
-              data={targetOptions(target, menu, document, t)}
+              data={targetOptions(target, { menu, document, further }, t)}
               onChange={(event) => put(key, event.currentTarget.value)}
               data-key={key}
             />

@@ -8,7 +8,7 @@ import type {
 import { BoundedNumber } from '../bounded-number.tsx'
 import { newAnnouncements } from '../draft.ts'
 import type { Faults } from '../faults.ts'
-import { furtherIn } from '../words/languages.ts'
+import { useFurther } from '../words/use-further.ts'
 import { TextList } from './text-list.tsx'
 import styles from '../configuration.module.css'
 
@@ -26,6 +26,7 @@ const secondsMax = 600
 /** The announcements to the queue's callers who wait. */
 export function AnnouncementFields({ queue, document, at, faults, change }: AnnouncementFieldsProps) {
   const { t } = useTranslation()
+  const { further } = useFurther(document)
   const { announce, ...withoutAnnouncements } = queue
   const { texts = [], ...others } = announce ?? newAnnouncements
   const set = (announced: AnnouncementSetting) => {
@@ -59,7 +60,7 @@ export function AnnouncementFields({ queue, document, at, faults, change }: Anno
       <p>{t('configuration.texts.lead')}</p>
       <TextList
         texts={texts}
-        further={furtherIn(document)}
+        further={further}
         at={`${at}.texts`}
         faults={faults}
         change={(next) => set(next.length === 0 ? others : { ...others, texts: next })}

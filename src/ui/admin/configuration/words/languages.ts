@@ -1,4 +1,5 @@
 /** The languages in which a configuration has callers spoken to, beside Romanian and English. */
+import type { TFunction } from 'i18next'
 import { furtherLanguages, languages, type Language } from '../../../../core/configuration/menu.ts'
 import type { Words } from '../../../../core/announcements/own-words.ts'
 import type { Configuration } from '../../../../core/configuration/schema.ts'
@@ -25,5 +26,12 @@ export function withText<Said extends Words>(words: Said, language: Language, te
   return (text === '' && language !== 'ro' ? others : { ...words, [language]: text }) as Said
 }
 
-export const textsOf = (words: Words): readonly string[] =>
-  languages.flatMap((language) => words[language] ?? [])
+/** `„…”`, then `în engleză: „…”` and so on. */
+export const textsIn = (words: Words, t: TFunction): readonly string[] =>
+  languages.flatMap((language) => {
+    const text = words[language]
+    if (text === undefined) return []
+    return language === 'ro'
+      ? t('configuration.menu.text', { text })
+      : t('configuration.menu.textOf', { language, text })
+  })

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import type { Words } from '../../../../core/announcements/own-words.ts'
 import type { NumberSetting } from '../../../../core/configuration/schema.ts'
 import { folded } from '../../../shared/folded.ts'
-import { textsOf } from './languages.ts'
+import { textsIn } from './languages.ts'
 
 export const saids = ['greeting', 'closed'] as const
 export type Said = (typeof saids)[number]
@@ -20,11 +20,8 @@ export function withWords(number: NumberSetting, said: Said, words: Words): Numb
 /** Callers have to be told; only a person can judge the words. */
 export const seemsToTellOfRecording = (text: string): boolean => folded(text).includes('inregistr')
 
-/** `„…”; „…”` */
-export const wordsText = (words: Words, t: TFunction): string =>
-  textsOf(words)
-    .map((text) => t('configuration.menu.text', { text }))
-    .join('; ')
+/** `„…”; în engleză: „…”` */
+export const wordsText = (words: Words, t: TFunction): string => textsIn(words, t).join('; ')
 
 /** The own announcements of a queue, in their order. */
 export const textsText = (texts: readonly Words[], t: TFunction): string =>

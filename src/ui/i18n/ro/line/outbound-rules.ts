@@ -61,7 +61,7 @@ export const outboundRules = {
       'our own number': 'Nu se sună: este un număr al orașului.',
       'a premium number': 'Nu se sună: numerele cu suprataxă (090x) nu se sună niciodată.',
       'a foreign number':
-        'Nu se sună: este în străinătate, și {{lists}} nu au un început al lui pe care să-l permită și setările serverului.',
+        'Nu se sună: este în străinătate, și nu i se potrivește niciun început de număr din {{lists}} pe care îl permit și setările serverului.',
       'a number not allowed': 'Nu se sună: {{lists}} nu îl cuprind.',
       'too many calls': 'Nu se sună: „{{perHour}}” este 0.',
       'too many calls of all': 'Nu se sună: „{{perHourAll}}” este 0, iar numărul este scris de mână.',
