@@ -16,7 +16,7 @@ import { orPbxUnavailable } from './pbx-unavailable.ts'
 import { Heartbeat } from './fallback/heartbeat.ts'
 import { decodeAri } from './ari/decode.ts'
 import { performEffect, type PbxEffect } from './ari/effects.ts'
-import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback/fallback.ts'
+import { FallbackQueue, type FallbackMember } from './fallback/fallback.ts'
 import { fieldsIn, textIn, type Fields } from './ami/fields.ts'
 import { GeneratedFiles } from './config/generated-files.ts'
 import { SipBan } from './security/sip-ban.ts'
@@ -106,6 +106,7 @@ export class AsteriskPbx implements Pbx {
   #phonesListed: Promise<void> = Promise.resolve()
   readonly #channels = new ChannelRegistry()
   #ignoredFrames = 0
+  readonly #fallback: FallbackQueue
   readonly #heartbeat: Heartbeat
   #stopped = false
   #mayAct: () => boolean = () => false
@@ -155,9 +156,10 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
+    this.#fallback = new FallbackQueue(this.#ami, () => performance.now())
     this.#heartbeat = new Heartbeat({
-      retakeWaiting: () => retakeWaiting(this.#ami),
-      retake: (channel) => retake(this.#ami, channel),
+      retakeWaiting: () => this.#fallback.retakeWaiting(),
+      retake: (channel) => this.#fallback.retake(channel),
       monotonic: () => performance.now(),
       log,
     })
@@ -269,11 +271,11 @@ export class AsteriskPbx implements Pbx {
   }
 
   setFallbackMembers(members: readonly FallbackMember[]): Promise<void> {
-    return orPbxUnavailable(() => setMembers(this.#ami, members))
+    return orPbxUnavailable(() => this.#fallback.setMembers(members))
   }
 
   takeOverFallback(): Promise<number> {
-    return orPbxUnavailable(() => takeOver(this.#ami))
+    return orPbxUnavailable(() => this.#fallback.takeOver())
   }
 
   async applyDirectory(
@@ -412,6 +414,7 @@ export class AsteriskPbx implements Pbx {
         if (textIn(event, 'service') === 'PJSIP') this.#phones.authenticated(textIn(event, 'accountid'))
         return
       case 'QueueCallerJoin':
+        this.#fallback.entered(textIn(event, 'channel'))
         void this.#heartbeat.joined(textIn(event, 'channel'))
         return
       default:

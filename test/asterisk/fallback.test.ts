@@ -91,6 +91,20 @@ void t.test(
   },
 )
 
+void t.test('a takeover and a heartbeat at once fetch each caller once', async (t) => {
+  const scene = await setScene(t, [], { beating: false, ...city })
+  const { pbx } = scene
+  await scene.dial(t, waitingCaller)
+  await scene.dial(t, waitingCaller)
+  await until(async () => (await cel(scene)).split('"Queue"').length > 2)
+  await Promise.all([scene.startBeat(), pbx.takeOverFallback(), pbx.takeOverFallback()])
+  await until(() => arrivals(scene).length >= 2)
+  // Whoever is fetched twice leaves the application at once.
+  t.equal(await pbx.takeOverFallback(), 0)
+  t.equal(arrivals(scene).length, 2)
+  t.notOk(scene.events.some(({ type }) => type === 'CallerTaken'))
+})
+
 void t.test(
   'a caller who enters the queue between takeover and first heartbeat is not left there',
   async (t) => {

@@ -11,40 +11,85 @@ export interface FallbackMember {
   readonly device: Device
 }
 
-/** Sets the members of the queue: these phones and no others. */
-export async function setMembers(ami: AmiConnection, members: readonly FallbackMember[]): Promise<void> {
-  const wanted = new Map(
-    members
-      .filter(({ username }) => canHavePhone(username))
-      .map(({ username, device }) => [`PJSIP/${endpointOf(username, device)}`, username]),
-  )
-  const present = new Set(await interfacesOf(ami))
-  const removals = [...present].filter((name) => !wanted.has(name)).map((name) => remove(ami, name))
-  const additions = [...wanted]
-    .filter(([name]) => !present.has(name))
-    .map(([name, user]) => add(ami, name, user))
-  await Promise.all([...removals, ...additions])
-}
+type Ami = Pick<AmiConnection, 'action' | 'list'>
 
-/**
- * Returns the waiting callers to the application, after removing the members, so that no phone rings for both.
- * Without waiting callers the members stay: removing them would be hundreds of useless actions during a takeover.
- */
-export async function takeOver(ami: AmiConnection): Promise<number> {
-  if ((await waitingIn(ami)).length === 0) return 0
-  await setMembers(ami, [])
-  return retakeWaiting(ami)
-}
+/** How long Asterisk may still list a caller in the queue who is on the way out of it: far more than it needs. */
+const leavingMs = 2_000
 
-/** Returns the waiting callers to the application and leaves the members. */
-export async function retakeWaiting(ami: AmiConnection): Promise<number> {
-  let taken = 0
-  for (const channel of await waitingIn(ami)) if (await retake(ami, channel)) taken += 1
-  return taken
+export class FallbackQueue {
+  readonly #ami: Ami
+  readonly #monotonic: () => number
+  /** Callers who were fetched, and when. Fetched twice, one would be taken out of the application again. */
+  readonly #leaving = new Map<string, number>()
+
+  /** `monotonic`: in milliseconds. */
+  constructor(ami: Ami, monotonic: () => number) {
+    this.#ami = ami
+    this.#monotonic = monotonic
+  }
+
+  /** Sets the members: these phones and no others. */
+  async setMembers(members: readonly FallbackMember[]): Promise<void> {
+    const wanted = new Map(
+      members
+        .filter(({ username }) => canHavePhone(username))
+        .map(({ username, device }) => [`PJSIP/${endpointOf(username, device)}`, username]),
+    )
+    const present = new Set(await interfacesOf(this.#ami))
+    const removals = [...present].filter((name) => !wanted.has(name)).map((name) => remove(this.#ami, name))
+    const additions = [...wanted]
+      .filter(([name]) => !present.has(name))
+      .map(([name, user]) => add(this.#ami, name, user))
+    await Promise.all([...removals, ...additions])
+  }
+
+  /**
+   * Returns the waiting callers to the application, after removing the members, so that no phone rings for both.
+   * Without waiting callers the members stay: removing them would be hundreds of useless actions during a takeover.
+   */
+  async takeOver(): Promise<number> {
+    if ((await waitingIn(this.#ami)).length === 0) return 0
+    await this.setMembers([])
+    return this.retakeWaiting()
+  }
+
+  /** Returns the waiting callers to the application and leaves the members. */
+  async retakeWaiting(): Promise<number> {
+    let taken = 0
+    for (const channel of await waitingIn(this.#ami)) if (await this.retake(channel)) taken += 1
+    return taken
+  }
+
+  /** Returns one caller to the application; false when the channel is gone, or on its way already. */
+  async retake(channel: string): Promise<boolean> {
+    const now = this.#monotonic()
+    for (const [one, since] of this.#leaving) if (now - since >= leavingMs) this.#leaving.delete(one)
+    if (this.#leaving.has(channel)) return false
+    this.#leaving.set(channel, now)
+    try {
+      await this.#ami.action({
+        action: 'Redirect',
+        channel,
+        context: 'linia-retake',
+        exten: 's',
+        priority: '1',
+      })
+      return true
+    } catch (error) {
+      this.#leaving.delete(channel)
+      if (error instanceof AmiRefusal) return false
+      throw error
+    }
+  }
+
+  /** A caller has entered the queue, perhaps once more. */
+  entered(channel: string): void {
+    this.#leaving.delete(channel)
+  }
 }
 
 /** In the order of the queue. */
-async function waitingIn(ami: AmiConnection): Promise<readonly string[]> {
+async function waitingIn(ami: Ami): Promise<readonly string[]> {
   const status = await ami.list({ action: 'QueueStatus', queue })
   return status
     .filter((item) => textIn(item, 'event') === 'QueueEntry')
@@ -52,29 +97,18 @@ async function waitingIn(ami: AmiConnection): Promise<readonly string[]> {
     .map((item) => textIn(item, 'channel'))
 }
 
-/** Returns one caller to the application; false when the channel is gone. */
-export async function retake(ami: AmiConnection, channel: string): Promise<boolean> {
-  try {
-    await ami.action({ action: 'Redirect', channel, context: 'linia-retake', exten: 's', priority: '1' })
-    return true
-  } catch (error) {
-    if (error instanceof AmiRefusal) return false
-    throw error
-  }
-}
-
-async function interfacesOf(ami: AmiConnection): Promise<readonly string[]> {
+async function interfacesOf(ami: Ami): Promise<readonly string[]> {
   const status = await ami.list({ action: 'QueueStatus', queue })
   return status
     .filter((item) => textIn(item, 'event') === 'QueueMember')
     .map((item) => textIn(item, 'location') || textIn(item, 'stateinterface'))
 }
 
-const add = (ami: AmiConnection, name: string, username: string) =>
+const add = (ami: Ami, name: string, username: string) =>
   tolerated(
     ami.action({ action: 'QueueAdd', queue, interface: name, membername: username, stateinterface: name }),
   )
-const remove = (ami: AmiConnection, name: string) =>
+const remove = (ami: Ami, name: string) =>
   tolerated(ami.action({ action: 'QueueRemove', queue, interface: name }))
 
 /** A refusal means that the member is there, or gone, already. */
