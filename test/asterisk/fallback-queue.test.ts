@@ -18,7 +18,7 @@ function aQueue(...waiting: readonly string[]) {
         answer.is()
         return {}
       },
-    } as unknown as ConstructorParameters<typeof FallbackQueue>[0],
+    },
     () => at.ms,
   )
   return { queue, at, redirected, answer }
