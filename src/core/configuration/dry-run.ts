@@ -199,7 +199,7 @@ export function dryRun(
     ...overflowFrom(call, queue, line, rules).flatMap((one) => inTime(one, waitsFor)),
     ...questionTo(call, queue, line, rules).filter(({ afterSeconds }) => isHere(afterSeconds)),
   ]
-  // Who is told how to leave a message waits no more.
+  // A caller who is told how to leave a message waits no more.
   if (overflow?.voicemail === true && leavesAfter < waitsFor) return [...steps, waits, ...meanwhile]
   const { by } = waitBound(dialled, opening, at, rules)
   const end = endOfWait(call, by, rules, (prompt, then) => textOf(prompt, then, own))

@@ -429,12 +429,9 @@ t.test('where a key leads is an option of its field, and back', async (t) => {
   ])
   t.ok(valuesOf({ queue: 'gone' }).includes('queue:gone'), 'what is wrong is shown')
   t.ok(valuesOf({ menu: 'alegere' }).includes('menu:alegere'), 'also a menu that leads to itself')
+  const alone = { menu: choice, document: { ...withMenus, menus: [choice] }, further: [] }
   t.notOk(
-    targetOptions(
-      undefined,
-      { menu: choice, document: { ...withMenus, menus: [choice] }, further: [] },
-      ro,
-    ).some((one) => 'group' in one && one.group === 'Meniuri'),
+    targetOptions(undefined, alone, ro).some((one) => 'group' in one && one.group === 'Meniuri'),
     'there is no other menu',
   )
 })
