@@ -70,6 +70,13 @@ export const bugsOfAnnouncements: readonly PlantedBug[] = [
       "texts[text]?.ro\n    const sound = words === undefined ? null : soundOf('ro', words, 'waiting')",
   },
   {
+    name: 'the line tells callers of a further language their place in words that it has not',
+    rules: ['an announcement in another language'],
+    file: 'core/announcements/sentences.ts',
+    find: '  const spoken = lineLanguageOf(language)\n  return soundOf(spoken, positionText',
+    replace: "  const spoken = language as 'ro'\n  return soundOf(spoken, positionText",
+  },
+  {
     name: 'callers of a queue with own texts alone hear none',
     rules: ['a waiting caller without an announcement'],
     file: 'core/announcements/next-announcement.ts',

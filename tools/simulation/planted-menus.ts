@@ -43,6 +43,7 @@ export const bugsOfMenus: readonly PlantedBug[] = [
       'a key led elsewhere',
       'a menu was repeated too often',
       'a caller without a key is in another queue',
+      'a caller hears another language',
     ],
     file: 'core/configuration/menu.ts',
     find: "tree.menus[path.at(-1) ?? '']",

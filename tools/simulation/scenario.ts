@@ -187,7 +187,11 @@ function withAnnouncements(queues: readonly Queue[], random: Random): readonly Q
 /** Own texts beside or in place of the others; one is in Romanian alone. */
 function withTexts(queues: readonly Queue[], random: Random): readonly Queue[] {
   const texts = [
-    { ro: 'Cereri se pot depune pe site.', en: 'Requests may be sent by the web site.' },
+    {
+      ro: 'Cereri se pot depune pe site.',
+      en: 'Requests may be sent by the web site.',
+      hu: 'A kérelmek a honlapon is benyújthatók.',
+    },
     { ro: 'Actele se cer la ghișeu.' },
     { ro: 'Plata se face și cu cardul.', en: 'Cards are taken.' },
   ]

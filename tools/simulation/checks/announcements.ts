@@ -53,7 +53,11 @@ export class Announcements {
       const heard = this.#turns.get(id) ?? []
       this.#turns.set(id, [...heard, own])
       must(mayForget || isInTurn(own, heard, announce, after.language), 'an announcement out of turn', text)
-      const isUnderstood = sounds.every((sound) => sound.startsWith(`waiting-${after.language}-`))
+    }
+    if (notice === null) {
+      // The line itself speaks Romanian and English.
+      const spoken = own !== null || after.language === 'en' ? after.language : 'ro'
+      const isUnderstood = sounds.every((sound) => sound.startsWith(`waiting-${spoken}-`))
       must(isUnderstood, 'an announcement in another language', text)
     }
     if (estimate === null) return

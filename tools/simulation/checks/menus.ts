@@ -1,6 +1,7 @@
 /** Callers in menus: each key leads where the city has said, and nobody stays. The product's own functions are not asked. */
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { Call, LiveCall } from '../../../src/core/call.ts'
+import type { Language } from '../../../src/core/configuration/menu.ts'
 import { callerLegOf } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import { must } from './violation.ts'
@@ -18,12 +19,14 @@ const ways: Readonly<Record<string, string>> = {
   'first 2': 'queue taxes',
   'first 3': 'menu further',
   'first 7': 'voicemail taxes',
+  'first 8': 'menu first',
   'first 9': 'menu first',
   'first #': 'menu first',
   'further 1': 'queue taxes',
   'further *': 'menu first',
   'further #': 'menu further',
 }
+const languagesOf: Readonly<Record<string, Language>> = { 'first 8': 'hu', 'first 9': 'en' }
 const repeatsOf: Readonly<Record<string, number>> = { first: 2, further: 1 }
 /** 3 minutes. */
 const inMenusMaxMs = 180_000
@@ -46,8 +49,8 @@ export function checkMenu(before: Call, { event, after }: AcdCallEvent, text: ()
     must(before.phase === 'menu', 'a key changed a call that is in no menu', text)
     const menu = before.place.path.at(-1) ?? ''
     const wanted = ways[`${menu} ${event.key}`]
-    const isEnglish = before.language === 'en' || (menu === 'first' && event.key === '9')
-    must(after.language === (isEnglish ? 'en' : 'ro'), 'a caller hears another language', text)
+    const chosen = languagesOf[`${menu} ${event.key}`]
+    must(after.language === (chosen ?? before.language), 'a caller hears another language', text)
     if (wanted === undefined) return checkRepeated(before, after, text)
     must(placeOf(after) === wanted, 'a key led elsewhere', text)
     return

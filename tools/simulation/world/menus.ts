@@ -16,12 +16,13 @@ export function menusFor(queues: readonly Queue[]): MenuTree {
     first: 'first',
     menus: {
       first: {
-        sounds: { ro: 'întâi', en: 'first' },
+        sounds: { ro: 'întâi', en: 'first', hu: 'első' },
         keys: {
           '1': to('city'),
           '2': to('taxes'),
           '3': { menu: 'further' },
           '7': { voicemail: QueueId('taxes'), sounds: { ro: 'mesaj', en: 'message' } },
+          '8': { language: 'hu' },
           '9': { language: 'en' },
           '#': { again: true },
         },
@@ -46,6 +47,6 @@ export function keysOf(random: Random): readonly { readonly afterMs: number; rea
     return Array.from({ length: 60 }, () => ({ afterMs: random.between(4_500, 7_000), key: '#' as const }))
   return Array.from({ length: random.pick([0, 1, 1, 1, 2, 3, 6]) }, () => ({
     afterMs: random.chance(0.2) ? random.between(20, 400) : random.between(400, 9_000),
-    key: random.pick(random.chance(0.6) ? (['1', '2', '3', '9'] as const) : menuKeys),
+    key: random.pick(random.chance(0.6) ? (['1', '2', '3', '8', '9'] as const) : menuKeys),
   }))
 }
