@@ -406,7 +406,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: the first event of a change is not appended',
-    rules: ['an event is missing', 'a callback lost the place of its caller'],
+    rules: [
+      'an event is missing',
+      'a callback lost the place of its caller',
+      'a promise of the page was not kept',
+    ],
     file: 'redis/commit.lua',
     find: "for i = at + 1, #ARGV do\n  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])",
     replace: "for i = at + 2, #ARGV do\n  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])",

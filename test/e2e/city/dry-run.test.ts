@@ -29,7 +29,8 @@ t.test('a caller on Friday at 21:58, and numbers that agents type', { timeout: 9
     await type(page, 'aside [data-day]', '04.12.2026')
     await type(page, 'aside [data-field=time]', '21:58')
     const last = page.locator('[data-story] li').last()
-    const served = /^Dacă mai așteaptă la închidere, este preluat până vineri, 4 decembrie 2026, ora 22:20; /
+    const served =
+      /^Dacă mai așteaptă la închidere, mai poate fi preluat până vineri, 4 decembrie 2026, ora 22:20; /
     await until(async () => served.test((await last.textContent()) ?? ''))
     t.match(await last.textContent(), /se încheie:Ne cerem scuze, toți operatorii sunt încă ocupați/)
     await checkScreen(t, page, 'configuration, a dry run before closing time')
