@@ -1,8 +1,9 @@
 /**
  * The sounds of the configuration's texts. A recording that an administrator has published is heard instead of a made one. Until a
  * number's own words have theirs, its callers hear the fixed prompts. A number's menu is heard once its Romanian sounds are there: until
- * then, and if one cannot be made, the number's callers wait in its queue at once; what is missing in another language is heard in Romanian. Of an announcement the sentences without a sound are
- * left out, and a notice without one is not heard yet: the caller goes on hearing music.
+ * then, and if one cannot be made, the number's callers wait in its queue at once; what is missing in another language is heard in
+ * Romanian. Of an announcement the sentences without a sound are left out, and a notice without one is not heard yet: the caller goes
+ * on hearing music.
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

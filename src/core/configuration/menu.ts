@@ -30,6 +30,7 @@ export const furtherLanguages = [
   'tr',
   'uk',
 ] as const
+export type FurtherLanguage = (typeof furtherLanguages)[number]
 export const languages = [...lineLanguages, ...furtherLanguages] as const
 /** ISO 639-1. */
 export type Language = (typeof languages)[number]

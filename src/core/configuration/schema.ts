@@ -3,7 +3,7 @@
  * is written as people write it, hours as text, because a city keeps it in a file as well. Its meaning: `check.ts`, `line.ts`.
  */
 import { Type, type Static, type TProperties } from 'typebox'
-import { languages, type furtherLanguages } from './menu.ts'
+import { languages, type FurtherLanguage } from './menu.ts'
 
 /** `title`: its name among the schemas of the API's document. */
 const strict = <Properties extends TProperties>(properties: Properties, description: string, title: string) =>
@@ -33,7 +33,7 @@ const furtherTexts = (maxLength: number) => {
     sr: inIt('Serbian'),
     tr: inIt('Turkish'),
     uk: inIt('Ukrainian'),
-  } as const satisfies Record<(typeof furtherLanguages)[number], unknown>
+  } as const satisfies Record<FurtherLanguage, unknown>
 }
 
 /** Read out. `english`: by whom the English text is heard. */

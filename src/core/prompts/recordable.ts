@@ -42,15 +42,15 @@ export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
 
 /** In which it is spoken. */
 export function languageOf(name: PromptName): Language {
-  const [, code] = textSound.exec(name) ?? []
+  const [, , code] = new RegExp(`^${textSound}$`).exec(name) ?? []
   return languages.find((language) => language === code) ?? 'ro'
 }
 
-/** Of a text (`soundOf`). */
-const textSound = /^[a-z]+-([a-z]{2})-[0-9a-f]{16}$/
+/** The name of a text's sound (`soundOf`); its second group is the language. */
+const textSound = `(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16}`
 
 /** Of every `PromptName`. */
-export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|${queueMusic}[a-z][a-z0-9-]{0,39}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
+export const promptNamePattern = `^(${recordablePrompts.join('|')}|${lineMusic}|${queueMusic}[a-z][a-z0-9-]{0,39}|${textSound})$`
 
 /**
  * Seconds that a recording of each may last. Those that are heard one after the other, with the time of the opening between them, end

@@ -231,7 +231,8 @@ export function listenTo(end: RtpEnd, since = 0): (sound: Int16Array) => Promise
       // Of a sound that is not there yet, the beginning may be.
       const seen =
         place === null ? packets.length - packetsOfMoment : Math.ceil(place / frameBytes) + packetsOfMoment
-      from = packets[seen]?.at ?? from
+      // The sound that was found is not found again, though nothing has followed it yet.
+      from = packets[seen]?.at ?? (place === null ? from : performance.now())
       return place !== null
     })
     return from

@@ -1,9 +1,8 @@
 /** Where a key leads, as the options of its field. */
 import type { TFunction } from 'i18next'
-import { languages, lineLanguages } from '../../../../core/configuration/menu.ts'
+import { languages, lineLanguages, type FurtherLanguage } from '../../../../core/configuration/menu.ts'
 import type { Configuration, KeyTarget, MenuSetting } from '../../../../core/configuration/schema.ts'
 import { optionsOf, type Option } from '../options.ts'
-import type { FurtherLanguage } from '../words/languages.ts'
 
 /** Empty: the key leads nowhere. */
 export function optionOf(target: KeyTarget | undefined): string {
@@ -50,17 +49,17 @@ interface KeyFieldOf {
 /** A menu does not lead to itself; one that does so in the document stays, so that the field shows it. */
 export function targetOptions(
   target: KeyTarget | undefined,
-  { menu, document: { queues, menus = [] }, further: languagesToo }: KeyFieldOf,
+  { menu, document: { queues, menus = [] }, further }: KeyFieldOf,
   t: TFunction,
 ): Options {
   const nameless = t('configuration.nameless')
-  const [queue, voicemail, further] = [
+  const [queue, voicemail, furtherMenu] = [
     target !== undefined && 'queue' in target ? target.queue : undefined,
     target !== undefined && 'voicemail' in target ? target.voicemail : undefined,
     target !== undefined && 'menu' in target ? target.menu : undefined,
   ]
-  const others = menus.filter(({ id }) => id !== menu.id || id === further)
-  const menuOptions = as('menu', optionsOf(others, further, nameless))
+  const others = menus.filter(({ id }) => id !== menu.id || id === furtherMenu)
+  const menuOptions = as('menu', optionsOf(others, furtherMenu, nameless))
   return [
     { value: '', label: t('configuration.menu.nowhere') },
     { group: t('configuration.tabs.queues'), items: as('queue', optionsOf(queues, queue, nameless)) },
@@ -72,7 +71,7 @@ export function targetOptions(
     {
       group: t('configuration.menu.other'),
       items: [
-        ...[...lineLanguages, ...languagesToo].map((language) => ({
+        ...[...lineLanguages, ...further].map((language) => ({
           value: `language:${language}`,
           label: t('configuration.menu.language', { language }),
         })),

@@ -1,9 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { furtherLanguages } from '../../../../core/configuration/menu.ts'
+import { furtherLanguages, type FurtherLanguage } from '../../../../core/configuration/menu.ts'
 import { languageName } from '../../../shared/language-name.ts'
-import type { FurtherLanguage } from './languages.ts'
 import styles from '../configuration.module.css'
 
 interface AddLanguageProps {

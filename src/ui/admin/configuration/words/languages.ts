@@ -1,10 +1,13 @@
 /** The languages in which a configuration has callers spoken to, beside Romanian and English. */
 import type { TFunction } from 'i18next'
-import { furtherLanguages, languages, type Language } from '../../../../core/configuration/menu.ts'
+import {
+  furtherLanguages,
+  languages,
+  type FurtherLanguage,
+  type Language,
+} from '../../../../core/configuration/menu.ts'
 import type { Words } from '../../../../core/announcements/own-words.ts'
 import type { Configuration } from '../../../../core/configuration/schema.ts'
-
-export type FurtherLanguage = (typeof furtherLanguages)[number]
 
 /** Those of its texts and of its keys. */
 export const furtherIn = ({ menus = [], queues }: Configuration): readonly FurtherLanguage[] => {

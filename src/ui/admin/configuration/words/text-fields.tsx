@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Words } from '../../../../core/announcements/own-words.ts'
+import type { FurtherLanguage } from '../../../../core/configuration/menu.ts'
 import type { Faults } from '../faults.ts'
 import { LanguageField } from './language-field.tsx'
-import type { FurtherLanguage } from './languages.ts'
 
 interface TextFieldsProps {
   /** Its place in the document, `numbers[0].says.greeting`. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Configuration } from '../../../../core/configuration/schema.ts'
-import { furtherIn, type FurtherLanguage } from './languages.ts'
+import type { FurtherLanguage } from '../../../../core/configuration/menu.ts'
+import { furtherIn } from './languages.ts'
 
 /** The languages that have a field: those of the document, and those that were asked for. A field stays while its text is empty. */
 export function useFurther(document: Configuration): {
