@@ -156,7 +156,7 @@ export class Owner {
         connection: () => this.#connection,
       }),
       sweep: () => {
-        callbacksNow(this.#reconcileDeps, deps)
+        this.#lookForCallbacks()
         this.#conductor.sweep()
         this.#pbxEvents.sweep()
         handOn(this.#acdState, directory, this.#conductor)
@@ -342,6 +342,8 @@ export class Owner {
       // A newer connection has its own reconciliation: this inventory is too old.
       if (connection !== this.#connection || this.#stopped) return
       const calls = reconcile(inventory, this.#arriving(), this.#unseen, this.#reconcileDeps)
+      // No offer is made before: a callback whose time has come is ahead of whoever came later.
+      this.#lookForCallbacks()
       this.#reconciled = true
       this.#unseen = null
       this.#periodicTasks.tookBack()
@@ -361,6 +363,10 @@ export class Owner {
     this.#onReconciled()
     this.#periodicTasks.now()
     this.#conductor.dispatch()
+  }
+
+  #lookForCallbacks(): void {
+    callbacksNow(this.#reconcileDeps, this.#deps)
   }
 
   #arriving(): ReadonlySet<CallId> {

@@ -58,7 +58,10 @@ export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): S
   const next = nextOf(call, event, now, rules)
   // A late answer proves that a leg exists which the plan may not want.
   const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : undefined
-  return withEffects(mediaPlan(call), next, momentOf(call, event, now), seen)
+  return withEffects(mediaPlan(call), next, momentOf(call, event, now), {
+    seen,
+    wasOver: call.phase === 'ended',
+  })
 }
 
 /** The states after an event, without the legs on record and without effects. */

@@ -169,6 +169,31 @@ void t.test('a server that dies loses neither the promise nor the place', async 
 })
 
 void t.test(
+  'a caller who comes while a server starts is behind a callback whose time has come',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    const { id } = await promisedTo(on, 'c1', 1)
+    stage.opening = { open: false, opensAt: null, closedAt: null }
+    await looked(stage)
+    await server.work('ana')
+    t.equal(server.call(id)?.phase, 'promised', 'closed')
+    await server.kill()
+    await stage.leaseLapses()
+    stage.opening = { open: true, closesAt: null }
+    const second = stage.server('two')
+    const apply = second.pbx.applyDirectory.bind(second.pbx)
+    second.pbx.applyDirectory = (...directory) => {
+      stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
+      return apply(...directory)
+    }
+    await second.start()
+    t.match(second.call(id), { phase: 'ringing', offer: { agent: ana } })
+    t.equal(second.call('c2')?.phase, 'waiting')
+  },
+)
+
+void t.test(
   'a citizen who calls meanwhile has the place, and the callback ends once they have talked',
   async (t) => {
     const on = await stageWith(t)

@@ -60,11 +60,20 @@ export type Handlers<Stage extends CallStage> = {
 }
 export type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Next
 
-/** The call with its legs as they are now, and its effects; one that ends hands its audio over. */
-export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: ChannelId): Stepped {
+/**
+ * The call with its legs as they are now, and its effects. One that ends hands its audio over, even one in which nobody was
+ * reached: an owner whose changes were lost with Redis may have dialled the citizen.
+ * `seen`: a leg that is there, whatever the plan says. `wasOver`: the call had ended before.
+ */
+export function withEffects(
+  before: MediaPlan,
+  next: Next,
+  now: Millis,
+  { seen, wasOver = false }: { readonly seen?: ChannelId | undefined; readonly wasOver?: boolean } = {},
+): Stepped {
   const call = legged(next.call, now)
   const media = effectsBetween(before, mediaPlan(call), seen)
-  const ends = call.phase === 'ended' && before.caller !== null
+  const ends = call.phase === 'ended' && !wasOver
   return { ...next, call, effects: ends ? [...media, { do: 'FinishRecording', call: call.id }] : media }
 }
 

@@ -145,7 +145,7 @@ void t.test(
     for (const end of ['unreachable', 'did not ring', 'cut'] as const)
       t.match(ends(end).call, { outcome: 'failed', endedBy: 'system' }, end)
     t.same(ends('no answer').agents, freed, 'no missed offer')
-    t.notOk(ends('no answer').effects.some((effect) => effect.do === 'FinishRecording'))
+    t.same(ends('no answer').effects.at(-1), { do: 'FinishRecording', call: begun.call.id })
     const other: CallEvent = { type: 'OfferEnded', offer: OfferId('another'), end: 'busy' }
     t.equal(next(begun.call, other).call, begun.call)
     t.equal(next(begun.call, { type: 'DeadlinePassed' }).call, begun.call)
