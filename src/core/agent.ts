@@ -121,8 +121,9 @@ export const reservedPauseReasons = ['sign-in', 'missed', 'phone', 'technical', 
 /** One of those, or the id of a reason of the configuration, which may have been removed since (`configuration/pauses.ts`). */
 export type PauseReason = string
 
-/** In a call, or soon for the next one. */
-export const takesCalls = ({ state }: Agent): boolean => state !== 'signed out' && state !== 'paused'
+/** Whether the next call is for them, now or after what they are doing. */
+export const takesCalls = (agent: Agent): boolean =>
+  agent.state === 'ready' || ('after' in agent && agent.after.state === 'ready' && agent.imposed === null)
 
 /** The phone that would ring now, or null when none can. */
 export function reachableDevice(phones: Phones): Device | null {

@@ -35,6 +35,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     callback: null,
     placedBy: null,
     line: '969',
+    language: null,
     queue: { id: 'q1', name: 'Informații generale' },
     phase: 'waiting',
     since: at,

@@ -29,6 +29,7 @@ export function callView(
     callback: callbackView(call),
     placedBy: placer === null ? null : names.agent(placer),
     line: call.line,
+    language: call.language === 'ro' ? null : call.language,
     queue: names.queue(call.queue),
     phase: call.phase,
     since: iso(call.since),

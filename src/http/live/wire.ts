@@ -2,6 +2,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Described, Nullable, PhoneNumber, Time } from '../wire.ts'
 import { directions, callEndedBy, liveCallStages } from '../../core/call.ts'
+import { languages } from '../../core/configuration/menu.ts'
 import { overflowWays } from '../../core/configuration/overflow.ts'
 import { callOutRights } from '../../core/rules.ts'
 import { AgentView } from '../agents/wire.ts'
@@ -31,6 +32,10 @@ export const LiveCallView = Type.Object({
     Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   ),
   line: Type.String(),
+  language: Described(
+    'In which the caller chose to hear the line, by a key of a menu (ISO 639-1); null: they chose none but Romanian.',
+    Nullable(Type.Enum([...languages])),
+  ),
   queue: Type.Object({ id: Type.String(), name: Type.String() }),
   phase: Type.Enum([...liveCallStages]),
   since: Described('When the present phase began.', Time),

@@ -103,6 +103,7 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     callback: null,
     placedBy: record.direction === 'outbound' ? (record.legs[0]?.agent ?? record.agent) : null,
     line: record.line,
+    language: null,
     queue: { id: record.queue ?? '', name: queue ?? '' },
     phase: 'talking',
     since: record.answeredAt ?? record.arrivedAt,

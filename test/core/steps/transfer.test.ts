@@ -1,7 +1,7 @@
 /** An agent sends the caller on: to a queue, to a colleague, and what happens when nobody takes them. */
 import t from 'tap'
-import { stepAgent } from '../../../src/core/agent-step.ts'
-import { agentStates, takesCalls, type Agent, type WrapUp } from '../../../src/core/agent.ts'
+import { newAgent, stepAgent } from '../../../src/core/agent-step.ts'
+import { agentStates, takesCalls, type AfterCall, type Agent, type WrapUp } from '../../../src/core/agent.ts'
 import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import type { TransferTarget } from '../../../src/core/call.ts'
@@ -206,10 +206,26 @@ void t.test(
   },
 )
 
-void t.test('whoever is neither paused nor signed out takes calls', async (t) => {
-  const taking = agentStates.filter((state) => takesCalls({ state } as Agent))
-  t.strictSame(taking, ['ready', 'offered', 'talking', 'wrap-up'])
-})
+void t.test(
+  'agents take the next call unless they are paused or gone, or will be after their call',
+  async (t) => {
+    const isBusy = (state: Agent['state']) => ['offered', 'talking', 'wrap-up'].includes(state)
+    const taking = (after: AfterCall, imposed: Agent['imposed'] = null) =>
+      agentStates.filter((state) =>
+        takesCalls({
+          ...newAgent(AgentId('ana'), t0),
+          imposed,
+          ...(isBusy(state) && { after }),
+          state,
+        } as Agent),
+      )
+    t.strictSame(taking({ state: 'ready' }), ['ready', 'offered', 'talking', 'wrap-up'])
+    t.strictSame(taking({ state: 'paused', reason: 'meal' }), ['ready'])
+    t.strictSame(taking({ state: 'signed out' }), ['ready'])
+    const imposed = { by: null, since: t0, lifted: { state: 'ready' } } as const
+    t.strictSame(taking({ state: 'ready' }, imposed).filter(isBusy), [])
+  },
+)
 
 void t.test('a returned caller whose bridge fails was no conversation of the sender', async (t) => {
   const again = offerTo('ana', 'o7')

@@ -1,4 +1,4 @@
-/** An administrator writes a menu in Hungarian, by keyboard; a caller who chooses it is spoken to in Hungarian until an agent answers. */
+/** An administrator writes a menu in Hungarian, by keyboard; a caller who chooses it is spoken to in Hungarian until an agent answers, who sees it as the phone rings. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -7,7 +7,7 @@ import { positionSound } from '../../../src/core/announcements/sentences.ts'
 import { soundOf } from '../../../src/core/configuration/menu.ts'
 import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
-import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { listenTo, readWave } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
@@ -23,7 +23,7 @@ const announced = {
 }
 
 t.test('a menu and an announcement in Hungarian', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 0, ownDatabase: true })
+  const scene = await openScene(t, { agents: 1, ownDatabase: true })
   const { linia } = scene
   const administrator = new Api(linia.url)
   await administrator.signIn(linia.account('admin01'))
@@ -92,13 +92,14 @@ t.test('a menu and an announcement in Hungarian', { timeout: 1_500_000 }, async 
     await checkScreen(t, page, 'prompts, one in Hungarian')
   })
 
+  const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
+  async function soundIn(name: string): Promise<Int16Array> {
+    const file = join(dir, `${name}.wav`)
+    await until(() => existsSync(file))
+    return (await readWave(file)).channels[0] ?? new Int16Array()
+  }
+
   await t.test('is heard by who chooses it; the line itself says their place in Romanian', async (t) => {
-    const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
-    const soundIn = async (name: string): Promise<Int16Array> => {
-      const file = join(dir, `${name}.wav`)
-      await until(() => existsSync(file))
-      return (await readWave(file)).channels[0] ?? new Int16Array()
-    }
     const [romanian, hungarian, place, own] = [
       await soundIn(soundOf('ro', choice.ro)),
       await soundIn(soundOf('hu', choice.hu)),
@@ -116,5 +117,22 @@ t.test('a menu and an announcement in Hungarian', { timeout: 1_500_000 }, async 
     citizen.hangUp()
     const { outcome, queue } = await scene.record('0722000971')
     t.match({ outcome, queue }, { outcome: 'abandoned', queue: 'general' })
+  })
+
+  await t.test('is named to the agent as the phone rings', async (t) => {
+    const { newContext } = await openBrowser(t, null)
+    const desk = await openDesk(await newContext(), linia.url, linia.account('agent01'))
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'ready')
+    const citizen = await scene.town.call({ callerId: '0722000972', patienceMs: 900_000 })
+    const listen = listenTo(citizen.rtp)
+    await listen(await soundIn(soundOf('ro', choice.ro)))
+    citizen.rtp.press('8')
+    await listen(await soundIn(soundOf('hu', choice.hu)))
+    citizen.rtp.press('1')
+    await waitForState(desk, 'ringing')
+    t.equal(await desk.locator('[data-caller-language=hu]').textContent(), 'A ales: maghiară')
+    await checkScreen(t, desk, 'a caller who chose Hungarian rings')
+    citizen.hangUp()
   })
 })

@@ -26,6 +26,11 @@ t.test('interpreters are listed by language, in the language of the screen', (t)
   )
   t.equal(interpretersIn(register, 'en')[0]?.language, 'Hungarian')
   t.strictSame(interpretersIn(register.slice(0, 1), 'ro'), [])
+  t.strictSame(
+    interpretersIn(register, 'ro', 'uk').map(({ id }) => id),
+    ['uk', 'hu-1', 'hu-2'],
+    'those of the language that the caller has chosen come first',
+  )
   t.end()
 })
 

@@ -84,6 +84,7 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     callback: null,
     placedBy: null,
     line: 'l1',
+    language: null,
     queue: { id: 'q', name: 'Q' },
     phase: 'talking',
     since: '2026-11-24T10:00:00Z',

@@ -36,10 +36,22 @@ export function CallCard({ state }: { readonly state: DeskState }) {
       </p>
       <div className={styles['who']}>
         <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
+        {call !== null && call.language !== null && <CallerLanguage language={call.language} />}
         {call !== null && <Trail call={call} />}
       </div>
       {call !== null && <Below call={call} state={state} />}
     </div>
+  )
+}
+
+/** The language that the caller chose by a key: an interpreter may be needed from the first word. */
+function CallerLanguage({ language }: { readonly language: string }) {
+  const { t } = useTranslation()
+  const words = t('desk.callerLanguage', { language })
+  return (
+    <p className={styles['language']} data-caller-language={language} title={words}>
+      {words}
+    </p>
   )
 }
 

@@ -33,8 +33,8 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   const agent = useMyAgent()
   const why = useWhyNot(state)
   const muted = useMuted(state)
-  const interpreters = useInterpreters()
   const served = state.name === 'talking' || state.name === 'held' ? state.call : null
+  const interpreters = useInterpreters(served?.language ?? null)
 
   async function pauseOrReady(): Promise<void> {
     if (agent === undefined || why('pause-ready') !== null) return

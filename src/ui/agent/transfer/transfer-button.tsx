@@ -17,7 +17,7 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const offerId = useMyAgent()?.offerId ?? null
   const opened = useStore(transferPanel) === offerId && offerId !== null
-  const interpreters = useInterpreters()
+  const interpreters = useInterpreters('call' in state ? (state.call?.language ?? null) : null)
   const chooses = useStore(interpretersOpen) === offerId && offerId !== null && !opened
   // The conversation is over, and the panel with it.
   useEffect(

@@ -182,6 +182,7 @@ export const desk: typeof ro = {
   expectedMinutes: '{{minutes}} min',
   waited: 'Waited',
   waitingFor: 'Waiting for',
+  callerLanguage: 'Chose {{language, language}}',
   queue: 'Queue',
   earlier: 'Before',
   earlierNone: 'no call',

@@ -180,6 +180,7 @@ export const desk = {
   expectedMinutes: '{{minutes}} min',
   waited: 'A așteptat',
   waitingFor: 'Așteaptă de',
+  callerLanguage: 'A ales: {{language, language}}',
   queue: 'Coada',
   earlier: 'Înainte',
   earlierNone: 'niciun apel',
