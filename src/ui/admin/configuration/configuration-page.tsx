@@ -196,7 +196,13 @@ function Editor({ inForce }: { readonly inForce: ConfigurationInForce }) {
             </Tabs.Panel>
           ))}
           <Tabs.Panel value="outbound">
-            <OutboundTab document={draft} server={inForce.serverOutbound} faults={faults} change={change} />
+            <OutboundTab
+              document={draft}
+              server={inForce.serverOutbound}
+              faults={faults}
+              isChanged={changes.length > 0}
+              change={change}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="try">
             <DryRunTab draft={draft} inForce={inForce} isChanged={changes.length > 0} />

@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { faultsOf } from '../../../../core/configuration/check.ts'
@@ -13,6 +13,7 @@ import { timeIn } from '../../../shared/time/typed-time.ts'
 import { boundOf } from '../outbound/outbound-words.ts'
 import { keysTyped, orderOf, type TypedOrder } from './order.ts'
 import { Story } from './story.tsx'
+import { TriedVersionChoice, type TriedVersion } from './tried-version.tsx'
 import { useDryRun } from './use-dry-run.ts'
 import styles from '../configuration.module.css'
 
@@ -26,7 +27,7 @@ interface DryRunTabProps {
 /** A caller's way, as the line would lead them. */
 export function DryRunTab({ draft, inForce, isChanged }: DryRunTabProps) {
   const { t } = useTranslation()
-  const [tried, setTried] = useState<'draft' | 'in force'>('draft')
+  const [tried, setTried] = useState<TriedVersion>('draft')
   const isDraft = isChanged && tried === 'draft'
   const document = isDraft ? draft : inForce.document
   const [typed, setTyped] = useState<TypedOrder>(() => startAt(Date.now()))
@@ -53,19 +54,7 @@ export function DryRunTab({ draft, inForce, isChanged }: DryRunTabProps) {
       <aside className={styles['one']} aria-label={t('configuration.try.order')}>
         <div className={styles['form']}>
           <h2>{t('configuration.try.order')}</h2>
-          {isChanged && (
-            <SegmentedControl
-              transitionDuration={0}
-              value={tried}
-              onChange={(value) => setTried(value === 'draft' ? 'draft' : 'in force')}
-              data={[
-                { value: 'draft', label: t('configuration.try.draft') },
-                { value: 'in force', label: t('configuration.try.inForce') },
-              ]}
-              aria-label={t('configuration.try.which')}
-              data-field="which"
-            />
-          )}
+          {isChanged && <TriedVersionChoice value={tried} change={setTried} />}
           <NativeSelect
             label={t('configuration.try.number')}
             value={number}

@@ -21,12 +21,14 @@ interface OutboundTabProps {
   /** The settings of the server, which hold without rules in the document. */
   readonly server: OutboundSetting
   readonly faults: Faults
+  /** Whether the document differs from the version in force. */
+  readonly isChanged: boolean
   /** Null: it is only read. */
   readonly change: ((document: Configuration) => void) | null
 }
 
 /** The numbers that agents call, and how often. */
-export function OutboundTab({ document, server, faults, change }: OutboundTabProps) {
+export function OutboundTab({ document, server, faults, isChanged, change }: OutboundTabProps) {
   const { t } = useTranslation()
   const { outbound, ...others } = document
   const toggle = useRef<HTMLButtonElement>(null)
@@ -60,7 +62,7 @@ export function OutboundTab({ document, server, faults, change }: OutboundTabPro
   return (
     <div className={configurationStyles['halves']}>
       {rules}
-      <TryCall document={document} server={server} isDraft={change !== null} />
+      <TryCall document={document} server={server} isChanged={isChanged} />
     </div>
   )
 }

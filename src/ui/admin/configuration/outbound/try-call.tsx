@@ -7,6 +7,7 @@ import type { Configuration, OutboundSetting } from '../../../../core/configurat
 import type { OutboundDryRunRequest } from '../../../../http/configuration/wire.ts'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { problemText } from '../../../shared/server/problem-text.ts'
+import { TriedVersionChoice, type TriedVersion } from '../dry-run/tried-version.tsx'
 import { useOutboundDryRun } from '../dry-run/use-dry-run.ts'
 import { boundOf } from './outbound-words.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -16,18 +17,20 @@ import styles from './outbound.module.css'
 interface TryCallProps {
   readonly document: Configuration
   readonly server: OutboundSetting
-  /** Whether the document may differ from the version in force. */
-  readonly isDraft: boolean
+  /** Whether the document differs from the version in force. */
+  readonly isChanged: boolean
 }
 
 const ways = ['typed', 'returning'] as const
 
 /** Whether a number may be called, judged as an agent's own call is; none is made. */
-export function TryCall({ document, server, isDraft }: TryCallProps) {
+export function TryCall({ document, server, isChanged }: TryCallProps) {
   const { t } = useTranslation()
   const title = useId()
   const [typed, setTyped] = useState('')
   const [by, setBy] = useState<OutboundDryRunRequest['by']>('agent')
+  const [tried, setTried] = useState<TriedVersion>('draft')
+  const isDraft = isChanged && tried === 'draft'
   const [way, setWay] = useState<(typeof ways)[number]>('typed')
   const number = typed.trim()
   const isFaulty = isDraft && faultsOf(document, boundOf(server)).length > 0
@@ -38,6 +41,7 @@ export function TryCall({ document, server, isDraft }: TryCallProps) {
     <aside className={configurationStyles['one']} aria-labelledby={title}>
       <div className={configurationStyles['form']}>
         <h2 id={title}>{t('outboundRules.try.title')}</h2>
+        {isChanged && <TriedVersionChoice value={tried} change={setTried} />}
         <TextInput
           label={t('outboundRules.try.number')}
           description={t('outboundRules.try.hint')}

@@ -75,7 +75,13 @@ export function Reader({ inForce }: { readonly inForce: ConfigurationInForce }) 
           </Tabs.Panel>
         ))}
         <Tabs.Panel value="outbound">
-          <OutboundTab document={document} server={inForce.serverOutbound} faults={faults} change={null} />
+          <OutboundTab
+            document={document}
+            server={inForce.serverOutbound}
+            faults={faults}
+            isChanged={false}
+            change={null}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="try">
           <DryRunTab draft={document} inForce={inForce} isChanged={false} />
