@@ -17,6 +17,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'live/wire.ts': {
     'the usual direction, which is not told': ['inbound'],
     'names of events': ['snapshot', 'call-ended', 'context', 'beat'],
+    'languages, which Intl.DisplayNames names': [...languages],
   },
   'declared-days/wire.ts': { 'the usual rule: the hours are shown': ['follows holidays'] },
   'documents/wire.ts': {

@@ -80,7 +80,7 @@ export function overflowOf(
 
 function reasonOf(
   { queue: { overflow }, signedIn }: OverflowingQueue,
-  { queuedAt }: Waiting,
+  { arrivedAt, queuedAt }: Waiting,
   before: number,
   now: Millis,
 ): OverflowReason | null {
@@ -88,7 +88,9 @@ function reasonOf(
   const { whenWaiting, afterSeconds, whenNobodySignedIn = false } = overflow
   if (whenNobodySignedIn && signedIn === 0) return 'nobody signed in'
   if (whenWaiting !== undefined && before >= whenWaiting) return 'length'
-  return afterSeconds !== undefined && now - queuedAt >= afterSeconds * 1_000 ? 'wait' : null
+  // Who calls meanwhile has the place of their callback, which may be of the day before: they wait since this call.
+  const waitedMs = now - Math.max(arrivedAt, queuedAt)
+  return afterSeconds !== undefined && waitedMs >= afterSeconds * 1_000 ? 'wait' : null
 }
 
 const wayOf = ({ queue: { overflow } }: OverflowingQueue): OverflowWay | null =>

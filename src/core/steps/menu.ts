@@ -8,7 +8,7 @@ import {
   type MenuNext,
   type MenuPlace,
 } from '../configuration/menu.ts'
-import { menuReadingOf, type Millis } from '../ids.ts'
+import { menuReadingOf, type Millis, type QueueId } from '../ids.ts'
 import type { Prompt } from '../effect.ts'
 import { bounds } from '../rules.ts'
 import { askForMessage } from './voicemail.ts'
@@ -48,9 +48,13 @@ function goesOn(call: InMenu, next: MenuNext, now: Millis): Next {
     return askForMessage({ ...call, queue: next.voicemail }, prompt, 'abandoned', now)
   }
   if (next === null || (!('queue' in next) && call.readings >= bounds.menuReadings)) return leaves(call, now)
-  if ('queue' in next) return leaves({ ...call, queue: next.queue, priority: next.priority }, now)
+  if ('queue' in next) return leaves({ ...call, queue: next.queue, priority: priorityIn(next, call) }, now)
   return becomes(reading(call, next, call, now))
 }
+
+/** A caller with the place of a callback that was moved to the front keeps the front of that queue. */
+const priorityIn = (next: { readonly queue: QueueId; readonly priority: number }, call: InMenu): number =>
+  next.queue === call.queue ? Math.min(call.priority, next.priority) : next.priority
 
 /** Time in menus is not waiting: the bounds of the wait move by it. */
 const leaves = (call: InMenu, now: Millis): Next =>

@@ -41,10 +41,15 @@ const queue = (id: QueueId, of: Of = {}): OverflowingQueue => ({
 
 const goes = (
   queues: readonly OverflowingQueue[],
-  { before = 0, waitedMs = 0, may = 'now' }: { before?: number; waitedMs?: number; may?: Openness } = {},
+  {
+    before = 0,
+    waitedMs = 0,
+    may = 'now',
+    call = waiting,
+  }: { before?: number; waitedMs?: number; may?: Openness; call?: Waiting } = {},
 ) =>
   overflowOf(
-    waiting,
+    call,
     before,
     new Map(queues.map((one) => [one.queue.id, one])),
     waiting.queuedAt + waitedMs,
@@ -68,6 +73,10 @@ t.test('each bound, with its reason and the priority of the other queue', (t) =>
   t.same(why({ afterSeconds: 60 }, { waitedMs: 60_000 }), { queue: taxes, priority: 20, why: 'wait' })
   t.same(why({ whenNobodySignedIn: true }, {}, 0), { queue: taxes, priority: 20, why: 'nobody signed in' })
   t.equal(why({ afterSeconds: 60 }, {}, 0), null, 'nobody signed in, which is no bound of this queue')
+  const call = { ...waiting, queuedAt: waiting.arrivedAt - 86_400_000 }
+  const sinceArrival = (ms: number) => ({ call, waitedMs: waiting.arrivedAt + ms - waiting.queuedAt })
+  t.equal(why({ afterSeconds: 60 }, sinceArrival(59_999)), null, 'a place that is older than the call')
+  t.match(why({ afterSeconds: 60 }, sinceArrival(60_000)), { why: 'wait' })
   t.end()
 })
 

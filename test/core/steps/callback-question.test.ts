@@ -112,6 +112,8 @@ void t.test('when it is due', async (t) => {
     isQuestionDue({ ...waiting, ...change }, setting, now)
   t.ok(due())
   t.notOk(due({}, since + 59_999))
+  const older = { queuedAt: since - 86_400_000, arrivedAt: since }
+  t.notOk(due(older, since + 59_999), 'a place that is older than the call')
   t.notOk(due({ lineAnswered: false }), 'no key comes through')
   t.notOk(due({ reservedFor: { agent: ana.agent, until: at + 5_000 } }))
   t.notOk(due({ announcement: isAsked().announcement }) || due({ question: isAsked().question }))

@@ -4,7 +4,7 @@ import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import type { MenuKey } from '../../../src/core/configuration/menu.ts'
 import { callDeadline } from '../../../src/core/deadline.ts'
-import { callOfPlayback, greetingOf, menuReadingOf, type PlaybackId } from '../../../src/core/ids.ts'
+import { callOfPlayback, greetingOf, menuReadingOf, type PlaybackId, QueueId } from '../../../src/core/ids.ts'
 import { isStillWanted } from '../../../src/core/media/media-effects.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import {
@@ -72,6 +72,15 @@ void t.test('a key stops the reading and leads to its queue, with the priority o
   ])
   t.ok(effects.every((effect) => isStillWanted(effect, as(call, 'waiting'))))
 })
+
+void t.test(
+  'a caller with the place of a callback at the front keeps the front of that queue alone',
+  async (t) => {
+    const placed = { ...menuCall(), priority: 0 }
+    t.match(step({ ...placed, queue: QueueId('taxes') }, pressed('1'), t0, rules).call, { priority: 0 })
+    t.match(step(placed, pressed('1'), t0, rules).call, { queue: 'taxes', priority: 5 })
+  },
+)
 
 void t.test('a key leads to a further menu, back, and to another language', async (t) => {
   const further = run(menuCall(), [pressed('2')])

@@ -44,7 +44,8 @@ export class Overflows {
         : after.queue === before.queue && after.priority === before.priority
     must(isTheirs, 'a caller overflowed to a place that is not theirs', text)
     const bound = left?.overflow?.afterSeconds ?? Infinity
-    const isEarly = event.why === 'wait' && at - (before.queuedAt ?? at) < bound * 1_000
+    const isEarly =
+      event.why === 'wait' && at - Math.max(before.arrivedAt, before.queuedAt ?? at) < bound * 1_000
     const jumps = faults.some(({ fault }) => fault === 'clock jumped')
     must(jumps || !isEarly, 'a caller overflowed before the bound', text)
   }
@@ -115,7 +116,7 @@ export class Overflows {
           one.priority === call.priority &&
           (one.queuedAt < call.queuedAt || (one.queuedAt === call.queuedAt && one.id < call.id)),
       )
-      const waitedMs = this.#world.schedule.now() - call.queuedAt
+      const waitedMs = this.#world.schedule.now() - Math.max(call.arrivedAt, call.queuedAt)
       const isOver =
         before.length >= whenWaiting ||
         waitedMs >= afterSeconds * 1_000 ||

@@ -36,7 +36,7 @@ export function CallCard({ state }: { readonly state: DeskState }) {
       </p>
       <div className={styles['who']}>
         <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
-        {call !== null && call.language !== null && <CallerLanguage language={call.language} />}
+        {call !== null && <CallerLanguage call={call} />}
         {call !== null && <Trail call={call} />}
       </div>
       {call !== null && <Below call={call} state={state} />}
@@ -45,8 +45,10 @@ export function CallCard({ state }: { readonly state: DeskState }) {
 }
 
 /** The language that the caller chose by a key: an interpreter may be needed from the first word. */
-function CallerLanguage({ language }: { readonly language: string }) {
+function CallerLanguage({ call: { language } }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
+  // During an update the feed may be of a node of the release before, which does not say it.
+  if ((language ?? null) === null) return null
   const words = t('desk.callerLanguage', { language })
   return (
     <p className={styles['language']} data-caller-language={language} title={words}>
