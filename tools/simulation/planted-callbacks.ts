@@ -28,7 +28,7 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     name: 'a citizen who was not reached is not tried again',
     rules: ['a callback was lost'],
     file: 'core/steps/callback.ts',
-    find: 'callback === null || callback.attempt >= bounds.callbackAttempts',
+    find: 'callback === null || callback.attempt - sparedOf(callback) >= bounds.callbackAttempts',
     replace: 'callback === null || callback.attempt >= 1',
   },
   {
@@ -77,7 +77,7 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     name: 'a citizen who calls while they are dialled loses the callback',
     rules: ['a callback was lost'],
     file: 'core/steps/outbound.ts',
-    find: 'begins: attemptAfter(call, call.callback, now),',
+    find: 'begins: attemptBeside(call, call.callback, now),',
     replace: '',
   },
   {

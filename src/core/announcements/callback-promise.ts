@@ -11,4 +11,6 @@ export interface Callback {
   readonly keptUntil: Millis
   /** Each call that dials the citizen is one, from 1. */
   readonly attempt: number
+  /** How many of them do not count: the citizen called meanwhile. Absent: none. */
+  readonly spared?: number
 }

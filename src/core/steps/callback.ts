@@ -120,12 +120,20 @@ export function nextAttempt(
   now: Millis,
 ): Pick<Next, 'begins'> {
   const { callback } = call
-  if (callback === null || callback.attempt >= bounds.callbackAttempts) return {}
+  if (callback === null || callback.attempt - sparedOf(callback) >= bounds.callbackAttempts) return {}
   return { begins: { ...attemptAfter(call, callback, now), notBefore: now + againMs } }
 }
 
 /** The citizen has called while they were dialled: that attempt does not count, should they hang up before they are served. */
-export const attemptAfter = (
+export const attemptBeside = (
+  call: LiveCall & { readonly queuedAt: Millis },
+  callback: Callback,
+  now: Millis,
+): Promised => attemptAfter(call, { ...callback, spared: sparedOf(callback) + 1 }, now)
+
+const sparedOf = ({ spared = 0 }: Callback): number => spared
+
+const attemptAfter = (
   call: LiveCall & { readonly queuedAt: Millis },
   callback: Callback,
   now: Millis,

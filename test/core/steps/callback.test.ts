@@ -160,6 +160,11 @@ void t.test(
 void t.test('who ends an attempt decides whether there is another one', async (t) => {
   t.equal(again(next(dialling, { type: 'CallerUnreached', why: 'rejected' })), 2)
   t.equal(again(next(dialling, { type: 'CallerLost', pbxDied: true })), 2)
+  const busyAt = (attempt: number, spared?: number) => {
+    const callback = { ...promised.callback, attempt, ...(spared !== undefined && { spared }) }
+    return again(next({ ...dialling, callback } as Call, { type: 'CallerUnreached', why: 'busy' }))
+  }
+  t.same([busyAt(2), busyAt(3), busyAt(3, 1), busyAt(4, 1)], [3, null, 4, null], 'three that count')
   const left = next(dialling, { type: 'AgentHungUp', offer: ana.id })
   t.match(
     left,
@@ -209,7 +214,7 @@ void t.test(
       t.match(stepped.begins, {
         phase: 'promised',
         queuedAt: waiting.queuedAt,
-        callback: { attempt },
+        callback: { attempt, spared: 1 },
         notBefore: now,
       })
     }

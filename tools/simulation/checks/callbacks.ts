@@ -58,7 +58,8 @@ export class Callbacks {
   readonly #talkedAt = new Map<string, Millis>()
   /** When the callbacks of each call were last moved to another queue. */
   readonly #movedAt = new Map<CallId, Millis>()
-
+  /** How many attempts of each callback do not count. */
+  readonly #spared = new Map<CallId, number>()
   /** The requests and numbers of the callbacks that were asked for on the public page. */
   readonly #about = new Set<string>()
 
@@ -105,7 +106,8 @@ export class Callbacks {
     const before = latest.get(id)
     if (after.phase === 'waiting' && !this.#inLine.has(id)) this.#inLine.set(id, at)
     if (event.type === 'CallbackPromised') this.#owed.add(event.call)
-    if (after.phase === 'ended' && isToBeReached(after) && goesOn(after, event.type))
+    this.#spare(after, event.type, isAgain)
+    if (after.phase === 'ended' && isToBeReached(after) && goesOn(after, event.type, this.#sparedOf(after)))
       this.#owed.add(nextOf(after))
     if (event.type === 'CallMoved' && after.callback !== null) this.#movedAt.set(after.callback.of, at)
     if (event.type === 'CallerServed') {
@@ -149,6 +151,16 @@ export class Callbacks {
       'a citizen is called back while the number is closed',
       text,
     )
+  }
+
+  /** An attempt does not count during which the citizen called. */
+  #spare({ phase, callback }: Call, by: CallEventType, isAgain: boolean): void {
+    if (phase !== 'ended' || callback === null || by !== 'CallerCameBack' || isAgain) return
+    this.#spared.set(callback.of, (this.#spared.get(callback.of) ?? 0) + 1)
+  }
+
+  #sparedOf({ callback }: Call): number {
+    return callback === null ? 0 : (this.#spared.get(callback.of) ?? 0)
   }
 
   /** Nobody is asked twice in a row, and nobody is promised a callback by key who has not pressed both keys. */
@@ -246,11 +258,11 @@ const isPlaceOfCaller = ({ caller, queue, queuedAt }: Call, latest: ReadonlyMap<
       one.queuedAt === queuedAt,
   )
 
-/** Whether the citizen is to be called once more. */
-const goesOn = ({ callback, outcome, endedBy }: Ended, by: CallEventType): boolean =>
+/** Whether the citizen is to be called once more. `spared`: the attempts that do not count. */
+const goesOn = ({ callback, outcome, endedBy }: Ended, by: CallEventType, spared: number): boolean =>
   by === 'CallerCameBack' ||
   (callback !== null &&
-    callback.attempt < attempts &&
+    callback.attempt - spared < attempts &&
     (outcome === 'cancelled' ? endedBy === 'agent' : endedBy !== 'supervisor'))
 
 const matterOf = ({ caller, queue }: Call): string => `${caller.number} ${queue}`
