@@ -162,7 +162,7 @@ void t.test('who ends an attempt decides whether there is another one', async (t
   t.equal(again(next(dialling, { type: 'CallerLost', pbxDied: true })), 2)
   const busyAt = (attempt: number, spared?: number) => {
     const callback = { ...promised.callback, attempt, ...(spared !== undefined && { spared }) }
-    return again(next({ ...dialling, callback } as Call, { type: 'CallerUnreached', why: 'busy' }))
+    return again(next({ ...dialling, callback }, { type: 'CallerUnreached', why: 'busy' }))
   }
   t.same([busyAt(2), busyAt(3), busyAt(3, 1), busyAt(4, 1)], [3, null, 4, null], 'three that count')
   const left = next(dialling, { type: 'AgentHungUp', offer: ana.id })
