@@ -88,7 +88,7 @@ function reasonOf(
   const { whenWaiting, afterSeconds, whenNobodySignedIn = false } = overflow
   if (whenNobodySignedIn && signedIn === 0) return 'nobody signed in'
   if (whenWaiting !== undefined && before >= whenWaiting) return 'length'
-  // Who calls meanwhile has the place of their callback, which may be of the day before: they wait since this call.
+  // The place may be that of a callback, promised the day before: the caller waits since this call.
   const waitedMs = now - Math.max(arrivedAt, queuedAt)
   return afterSeconds !== undefined && waitedMs >= afterSeconds * 1_000 ? 'wait' : null
 }
