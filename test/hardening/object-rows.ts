@@ -79,7 +79,7 @@ export const rows: Readonly<Record<string, Row>> = {
   unansweredOffers: none(
     'an agent’s own offers without the number; others’ for supervisors: test/http/calls/',
   ),
-  abandonedCalls: none('lists the callers who gave up in an agent’s queues: test/http/calls/'),
+  abandonedCalls: none('lists the callers left without an answer in an agent’s queues: test/http/calls/'),
   call: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}` }), seen),
   consultedPapers: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}/papers` }), seen),
   voicemails: none('lists the messages of an agent’s queues: test/http/voicemails/'),

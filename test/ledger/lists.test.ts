@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
 import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
+import { abandonedCalls } from '../../src/ledger/calls/abandoned-calls.ts'
 import { callById, calls, type CallQuestion } from '../../src/ledger/calls/calls.ts'
 import type { Database } from '../../src/ledger/database.ts'
 import { agentDay } from '../../src/ledger/reports/agent-day.ts'
@@ -22,7 +23,7 @@ async function fill(): Promise<void> {
   for (const statement of [
     `create temp table made as
        select i, 'pbx1-' || i as id, 'agent-' || i % 20 as agent, now() - (${count} - i) * interval '2 minutes' as at,
-              case when i % 5000 = 1 then 'failed' when i % 5 = 0 then 'abandoned' else 'answered' end as outcome
+              case when i % 5000 = 1 then 'failed' when i % 50 = 2 then 'callback' when i % 5 = 0 then 'abandoned' else 'answered' end as outcome
        from generate_series(1, ${count}) i`,
     `insert into callers (call, salt, number) select id, decode(md5(id), 'hex'), '+4072' || i % 1000 from made`,
     `insert into call_events (call, seq, at, type, event, after)
@@ -87,6 +88,11 @@ for (const [what, narrowing] of Object.entries(narrowings)) {
       t.same(await readWhole(() => calls(db, { limit: 50, ...narrowing, ...place })), [])
   })
 }
+
+void t.test('callers to be called back', async (t) => {
+  const question = { from: now - dayMs, shortAbandonMs: 5_000, limit: 100 }
+  t.same(await readWhole(() => abandonedCalls(db, question)), [])
+})
 
 void t.test('one call, the figures of a day, and the last recorded sequence numbers', async (t) => {
   const first = await calls(db, { limit: 15 })

@@ -1,4 +1,4 @@
-/** The right to callers who gave up in a queue (docs/rules/access.md, 13). */
+/** The right to callers who left a queue without an answer (docs/rules/access.md, 13). */
 import type { CallId, Millis } from '../../core/ids.ts'
 import { abandonedCalls, type AbandonedCall } from '../../ledger/calls/abandoned-calls.ts'
 import type { Account } from '../../people/accounts.ts'

@@ -1,4 +1,4 @@
-/** Callers who gave up in a queue, to be called back. */
+/** Callers who left a queue without an answer, to be called back. */
 import { recordOnce } from '../access/rights.ts'
 import { abandonedFor } from '../access/abandoned-rights.ts'
 import type { App } from '../app.ts'
@@ -17,7 +17,7 @@ export function abandonedRoute(app: App, context: RouteContext): void {
         operationId: 'abandonedCalls',
         tags: ['calls'],
         summary:
-          'Callers of the last day who gave up in the queues that I serve and have not been reached since, newest first; the look is on record',
+          'Callers of the last day who left the queues that I serve without an answer, or whose callback has ended in vain, and who have not been reached since, newest first; the look is on record',
         response: { 200: AbandonedCalls, ...refusals(401, 403, 503) },
       },
     },

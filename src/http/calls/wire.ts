@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
 import { callEndedBy, callOutcomes, directions, supervisionModes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/reports/unanswered-offer.ts'
+import { unservedReasons } from '../../core/reports/unserved-call.ts'
 import { Described, Device, Nullable, Person, PhoneNumber, Time } from '../wire.ts'
 import { BlockOfCall } from '../blocked-callers/wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
@@ -238,13 +239,20 @@ export const abandonedMax = 100
 
 export const AbandonedCall = Type.Object({
   call: Type.String(),
-  queue: Described("A queue's id: in which the caller gave up.", Type.String()),
+  queue: Described(
+    "A queue's id: in which the caller waited, or was promised to be called back.",
+    Type.String(),
+  ),
   callerEnding: Described(
     "The last three digits of the caller's number; null: it is a short one.",
     Nullable(Type.String()),
   ),
+  reason: Described(
+    '`sent away`: the line has ended the call, after the longest wait or by a failure. `callback in vain`: no attempt has reached them.',
+    Type.Enum([...unservedReasons]),
+  ),
   abandonedAt: Time,
-  waitMs: Type.Integer(),
+  waitMs: Described('Null: a caller of a closed number.', Nullable(Type.Integer())),
   lastTry: Described(
     'The last try to call them back, which has reached nobody, or goes on; null: nobody has tried.',
     Nullable(ReturnCall),

@@ -73,7 +73,7 @@ async function calledIn(
 }
 
 /**
- * A caller whom the agent has missed today, or who gave up in a queue that they serve, is theirs to call back, although they may
+ * A caller whom the agent has missed today, or who left a queue that they serve without an answer, is theirs to call back, although they may
  * not read the call; not one whom a colleague has served, or who still waits or talks.
  */
 async function numberOf(

@@ -1,4 +1,4 @@
-/** A caller who hung up in the queue is called back from the list by one key, and then is on it no longer. */
+/** Callers left without an answer: who hung up, and whom the line sent away. One is called back from the list by one key, and then is on it no longer. */
 import t from 'tap'
 import { hears, tone } from '../../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
@@ -9,9 +9,13 @@ import { openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
 const number = '0722000981'
+const patient = '0722000982'
 
 t.test('who gave up is called back by one key of their row', { timeout: 1_500_000 }, async (t) => {
-  const { scene, outside } = await openSceneWithOutside(t, { SHORT_ABANDON_MS: '500' })
+  const { scene, outside } = await openSceneWithOutside(t, {
+    SHORT_ABANDON_MS: '500',
+    WAIT_MAX_MS: '20000',
+  })
   const { url } = scene.linia
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const agent = scene.linia.account('agent01')
@@ -23,6 +27,11 @@ t.test('who gave up is called back by one key of their row', { timeout: 1_500_00
   citizen.hangUp()
   const gaveUp = await scene.record(number)
   t.match(gaveUp, { outcome: 'abandoned', returnedBy: [] })
+  await (
+    await scene.town.call({ callerId: patient })
+  ).ended
+  const sentAway = await scene.record(patient)
+  t.match(sentAway, { outcome: 'rejected', endedBy: 'system' })
 
   const desk = await openDesk(await newContext(), url, agent)
   await desk.keyboard.press('F4')
@@ -30,8 +39,10 @@ t.test('who gave up is called back by one key of their row', { timeout: 1_500_00
   await desk.locator('header nav a[href="/calls"]').click()
   const row = desk.locator(`[data-abandoned="${gaveUp.id}"]`)
   await row.getByText('nu a fost sunat').waitFor()
+  await desk.locator(`[data-abandoned="${sentAway.id}"]`).getByText('linia a încheiat apelul').waitFor()
+  t.equal(await row.getByText('linia a încheiat apelul').count(), 0)
   await row.locator('[data-action=call-back]:not([aria-disabled=true])').waitFor()
-  await checkScreen(t, desk, 'callers who gave up')
+  await checkScreen(t, desk, 'callers left without an answer')
   t.equal(await row.locator('a').count(), 0, 'the list does not open the call to its agents')
   await row.locator('[data-action=call-back]').focus()
   await desk.keyboard.press('Enter')

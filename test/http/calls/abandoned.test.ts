@@ -1,7 +1,8 @@
-/** Callers who gave up in a queue: listed for its agents and for supervisors until they were reached, and called back by one of them. */
+/** Callers who left a queue without an answer: listed for its agents and for supervisors until they were reached, and called back by one of them. */
 import t from 'tap'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
-import { QueueId } from '../../../src/core/ids.ts'
+import type { EndedBy, Outcome } from '../../../src/core/call.ts'
+import { callbackOf, PbxName, QueueId, type AgentId, type CallId } from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addVoicemail } from '../../../src/ledger/voicemails/voicemails.ts'
@@ -15,23 +16,98 @@ const seconds = 1_000
 const hour = 3_600 * seconds
 let calls = 0
 
+const pbx = PbxName('pbx1')
+
 interface GaveUp {
   readonly number: string | null
   readonly arrivedAt?: number
   readonly waits?: number
   readonly queue?: string
+  readonly outcome?: Outcome
+  readonly endedBy?: EndedBy
 }
 
-/** A caller who hangs up in the queue. */
-function gaveUp({ number, arrivedAt = at - hour, waits = 60 * seconds, queue = 'general' }: GaveUp) {
+const endedBy = (by: EndedBy, end: AcdCallEvent): AcdCallEvent =>
+  end.after.phase === 'ended' ? { ...end, after: { ...end.after, endedBy: by } } : end
+
+/** A caller who hangs up in the queue, or whose call ends there otherwise. */
+function gaveUp({
+  number,
+  arrivedAt = at - hour,
+  waits = 60 * seconds,
+  queue = 'general',
+  outcome = 'abandoned',
+  endedBy: by = 'caller',
+}: GaveUp) {
   calls += 1
   const story = new Story(`pbx1-${process.pid}.6${calls}`, arrivedAt, number)
-  const events = [story.arrives(), story.waits(arrivedAt), story.ends(arrivedAt + waits, 'abandoned')]
+  const events = [
+    story.arrives(),
+    story.waits(arrivedAt),
+    endedBy(by, story.ends(arrivedAt + waits, outcome)),
+  ]
   const inQueue = (event: AcdCallEvent): AcdCallEvent => ({
     ...event,
     after: { ...event.after, queue: QueueId(queue) },
   })
   return { id: story.id, events: events.map(inQueue) }
+}
+
+interface Promised {
+  readonly number: string
+  readonly arrivedAt?: number
+  /** The callback that the number had before; null: it has a new one. */
+  readonly kept?: CallId | null
+  /** In no queue. */
+  readonly isClosed?: boolean
+}
+
+/** A caller to whom a callback is promised. */
+function promised({ number, arrivedAt = at - hour, kept = null, isClosed = false }: Promised) {
+  calls += 1
+  const story = new Story(`pbx1-${process.pid}.6${calls}`, arrivedAt, number)
+  const call = kept ?? callbackOf(pbx, story.id, 1)
+  const arrives = story.arrives()
+  const before = isClosed ? [] : [story.waits(arrivedAt)]
+  const promise = story.beside({ type: 'CallbackPromised', call, by: null }, arrivedAt + 30 * seconds, {})
+  const end = story.ends(arrivedAt + 40 * seconds, 'callback')
+  const after = isClosed ? { ...end.after, queuedAt: null } : end.after
+  return {
+    id: story.id,
+    callback: call,
+    events: [arrives, ...before, promise, { ...end, after } as AcdCallEvent],
+  }
+}
+
+interface Attempt {
+  readonly of: CallId
+  readonly nth: number
+  readonly number: string
+  readonly agent: AgentId
+  readonly beganAt: number
+  readonly endedAt?: number
+  readonly outcome?: Outcome
+  readonly endedBy?: EndedBy
+}
+
+/** An attempt to call back the citizen of that call. Without `endedAt` it goes on, or has not begun. */
+function attempt({
+  of,
+  nth,
+  number,
+  agent,
+  beganAt,
+  endedAt,
+  outcome = 'no answer',
+  endedBy: by = 'system',
+}: Attempt) {
+  const story = new Story(callbackOf(pbx, of, nth), beganAt, number)
+  const placed = {
+    ...story.dials(agent, beganAt),
+    event: { type: 'CallPlaced', by: null, returns: { call: of } },
+  }
+  const end = endedAt === undefined ? [] : [endedBy(by, story.ends(endedAt, outcome))]
+  return [placed as AcdCallEvent, ...end]
 }
 
 /** `own`: the first of the last three digits of a test's numbers; the ledger is the whole file's. A withheld number is in no test's list. */
@@ -69,6 +145,7 @@ t.test(
         call: mine.id,
         queue: 'general',
         callerEnding: '611',
+        reason: 'hung up',
         abandonedAt: new Date(at - hour + 60 * seconds).toISOString(),
         waitMs: 60_000,
         lastTry: null,
@@ -106,6 +183,193 @@ t.test('a caller is there once, and leaves when they were served otherwise or wa
   line.emit(waits.arrives(), waits.waits(at - 9 * seconds))
   t.strictSame(idsOf(await listed(served, as, '7')), [twice[1]!.id])
 })
+
+t.test(
+  'those whom the line sent away are listed, those whom a supervisor or a block did are not',
+  async (t) => {
+    const served = await serve(t)
+    const { signIn, state, db } = served
+    state.now = at
+    const tooLong = gaveUp({
+      number: '+40722000411',
+      outcome: 'rejected',
+      endedBy: 'system',
+      arrivedAt: at - 2 * hour,
+    })
+    // In the words of why they are not served.
+    const during = gaveUp({ number: '+40722000422', outcome: 'rejected', arrivedAt: at - 3 * hour })
+    const failed = gaveUp({
+      number: '+40722000433',
+      outcome: 'failed',
+      endedBy: 'system',
+      waits: seconds,
+      arrivedAt: at - 4 * hour,
+    })
+    const bySupervisor = gaveUp({ number: '+40722000444', outcome: 'rejected', endedBy: 'supervisor' })
+    const lineFull = new Story(`pbx1-${process.pid}.41`, at - hour, '+40722000455')
+    const full = [lineFull.arrives(), lineFull.ends(at - hour + 9 * seconds, 'rejected')].map(
+      (event) => ({ ...event, after: { ...event.after, queuedAt: null } }) as AcdCallEvent,
+    )
+    const blocked = new Story(`pbx1-${process.pid}.42`, at - hour, '+40722000466').turnedAway(1)
+    await writeEvents(db, [
+      ...[tooLong, during, failed, bySupervisor].flatMap(({ events }) => events),
+      ...full,
+      blocked,
+    ])
+    const as = await signIn('agent01')
+    t.match(await listed(served, as, '4'), [
+      { call: tooLong.id, reason: 'sent away', waitMs: 60_000, lastTry: null },
+      { call: during.id, reason: 'sent away' },
+      { call: failed.id, reason: 'sent away', waitMs: 1_000 },
+    ])
+    const again = gaveUp({ number: '+40722000411', outcome: 'rejected', endedBy: 'system' })
+    const hungUpFirst = gaveUp({ number: '+40722000477', arrivedAt: at - 2 * hour })
+    const sentAwayLater = gaveUp({ number: '+40722000477', outcome: 'failed', endedBy: 'system' })
+    await writeEvents(
+      db,
+      [again, hungUpFirst, sentAwayLater].flatMap(({ events }) => events),
+    )
+    t.same(
+      new Set(idsOf(await listed(served, as, '4'))),
+      new Set([again.id, sentAwayLater.id, during.id, failed.id]),
+      'the later call takes the place',
+    )
+    t.match(await served.ask('POST', '/api/me/call-out', { as, body: { call: again.id } }), { status: 200 })
+  },
+)
+
+t.test('a caller whose callback has ended in vain is listed, until it has they are not', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db, people } = served
+  state.now = at
+  const as = await signIn('agent01')
+  const agent = people.agent02.id
+  const number = '+40722000311'
+  const gaveUpBefore = gaveUp({ number, arrivedAt: at - 4 * hour })
+  const { id, events } = promised({ number, arrivedAt: at - 3 * hour })
+  const first = { of: id, number, agent, beganAt: at - 3 * hour + 30 * seconds, endedAt: at - 2 * hour }
+  const last = { of: id, number, agent, beganAt: at - 2 * hour }
+  await writeEvents(db, [
+    ...gaveUpBefore.events,
+    ...events,
+    ...attempt({ ...first, nth: 1 }),
+    ...attempt({ ...last, nth: 2 }),
+  ])
+  t.strictSame(idsOf(await listed(served, as, '3')), [], 'an attempt is still to come')
+  await writeEvents(db, attempt({ ...last, nth: 2, endedAt: at - hour, outcome: 'busy' }))
+  const inVain = {
+    call: id,
+    queue: 'general',
+    reason: 'callback in vain',
+    waitMs: 40_000,
+    lastTry: {
+      call: callbackOf(pbx, id, 2),
+      by: null,
+      at: new Date(at - hour).toISOString(),
+      outcome: 'busy',
+    },
+  }
+  t.match(await listed(served, as, '3'), [inVain])
+
+  const returned = new Story(`pbx1-${process.pid}.31`, at - 60 * seconds, number)
+  await writeEvents(db, [
+    returned.dials(people.agent01.id, at - 60 * seconds, { call: id }),
+    returned.ends(at - 30 * seconds, 'no answer'),
+  ])
+  const by = { id: people.agent01.id, name: people.agent01.name }
+  t.match(await listed(served, as, '3'), [{ call: id, lastTry: { call: returned.id, by } }])
+  const reached = new Story(`pbx1-${process.pid}.32`, at, number)
+  await writeEvents(db, [
+    reached.dials(people.agent01.id, at, { call: id }),
+    reached.talks(people.agent01.id, at + seconds),
+    reached.ends(at + 60 * seconds, 'answered', people.agent01.id),
+  ])
+  t.strictSame(await listed(served, as, '3'), [])
+})
+
+t.test('a callback that was wanted no more, or reached the citizen, is none in vain', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db, people } = served
+  state.now = at
+  const ends: readonly [string, Outcome, EndedBy][] = [
+    ['+40722000211', 'answered', 'agent'],
+    ['+40722000222', 'cancelled', 'supervisor'],
+    ['+40722000233', 'cancelled', 'caller'],
+    ['+40722000244', 'cancelled', 'agent'],
+  ]
+  for (const [number, outcome, by] of ends) {
+    const { id, events } = promised({ number })
+    const placed = { of: id, nth: 1, number, agent: people.agent02.id, beganAt: at - hour }
+    await writeEvents(db, [
+      ...events,
+      ...attempt({ ...placed, endedAt: at - 60 * seconds, outcome, endedBy: by }),
+    ])
+  }
+  // Promised once more, the callback that the number has is older than the call, and so is the attempt that reaches them.
+  const number = '+40722000255'
+  const first = promised({ number, arrivedAt: at - 3 * hour })
+  const second = promised({ number, arrivedAt: at - 2 * hour, kept: first.callback })
+  const placed = { of: first.id, nth: 1, number, agent: people.agent02.id, beganAt: at - 3 * hour }
+  await writeEvents(db, [
+    ...first.events,
+    ...second.events,
+    ...attempt({ ...placed, endedAt: at - hour, outcome: 'answered', endedBy: 'agent' }),
+  ])
+  const items = await listed(served, await signIn('agent01'), '2')
+  t.strictSame(
+    items.map(({ callerEnding, lastTry }) => [callerEnding, lastTry?.outcome]),
+    [['244', 'cancelled']],
+    'an agent gave it up',
+  )
+})
+
+t.test(
+  'a callback promised twice is in vain for the later call; one promised while closed counts by its end',
+  async (t) => {
+    const served = await serve(t)
+    const { signIn, state, db, people } = served
+    state.now = at
+    const agent = people.agent02.id
+    const twice = '+40722000111'
+    const first = promised({ number: twice, arrivedAt: at - 3 * hour })
+    const second = promised({ number: twice, arrivedAt: at - 2 * hour, kept: first.callback })
+    const ofFirst = { of: first.id, number: twice, agent, beganAt: at - 3 * hour, endedAt: at - hour }
+    const closed = '+40722000122'
+    const evening = promised({ number: closed, arrivedAt: at - 60 * hour, isClosed: true })
+    const long = '+40722000133'
+    const before = promised({ number: long, arrivedAt: at - 90 * hour, isClosed: true })
+    await writeEvents(db, [
+      ...first.events,
+      ...second.events,
+      ...evening.events,
+      ...before.events,
+      ...attempt({ ...ofFirst, nth: 1 }),
+      ...attempt({ ...ofFirst, nth: 2, beganAt: at - hour, endedAt: at - 60 * seconds }),
+      ...attempt({
+        of: evening.id,
+        nth: 1,
+        number: closed,
+        agent,
+        beganAt: at - 60 * hour,
+        endedAt: at - 2 * hour,
+      }),
+      ...attempt({
+        of: before.id,
+        nth: 1,
+        number: long,
+        agent,
+        beganAt: at - 90 * hour,
+        endedAt: at - 25 * hour,
+      }),
+    ])
+    const items = await listed(served, await signIn('agent01'), '1')
+    t.strictSame(idsOf(items), [second.id, evening.id])
+    t.match(items, [
+      { call: second.id, lastTry: { call: callbackOf(pbx, first.id, 2), outcome: 'no answer' } },
+      { call: evening.id, queue: 'general', waitMs: null, lastTry: { outcome: 'no answer' } },
+    ])
+  },
+)
 
 t.test('one who then left a message is a task already; one who said nothing in it is listed', async (t) => {
   const served = await serve(t)

@@ -11,7 +11,7 @@ import { returnWords } from './return-words.ts'
 import { useAbandonedCalls } from './use-abandoned.ts'
 import styles from '../calls.module.css'
 
-/** Callers who gave up in one's queues, newest first, each with the key that calls them back. Where there are none there is no list. */
+/** Callers who left one's queues without an answer, newest first, each with the key that calls them back. Where there are none there is no list. */
 export function AbandonedList() {
   const me = useMe()
   return isAgent(me) || isSupervisor(me) ? <OwnAbandoned /> : null
@@ -56,7 +56,7 @@ function Table({ items, onPlaced }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {items.map(({ call, queue, callerEnding: digits, abandonedAt, waitMs, lastTry }) => (
+        {items.map(({ call, queue, callerEnding: digits, reason, abandonedAt, waitMs, lastTry }) => (
           <tr key={call} data-abandoned={call}>
             <td>
               {isSupervisor(me) ? (
@@ -67,10 +67,13 @@ function Table({ items, onPlaced }: TableProps) {
                 // The list does not open the call to its agents.
                 shortDateTime(abandonedAt, i18n.language)
               )}
+              {reason !== 'hung up' && (
+                <div className={styles['quiet']}>{t(`calls.abandoned.reasons.${reason}`)}</div>
+              )}
             </td>
             <td>{digits === null ? t('common.none') : t('desk.unanswered.ending', { digits })}</td>
             <td>{queueName(queue)}</td>
-            <td className={styles['figure']}>{duration(waitMs)}</td>
+            <td className={styles['figure']}>{waitMs === null ? t('common.none') : duration(waitMs)}</td>
             <td>{lastTry === null ? t('calls.abandoned.nobody') : returnWords(lastTry, t, i18n.language)}</td>
             {isAgent(me) && (
               <td>

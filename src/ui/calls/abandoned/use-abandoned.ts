@@ -1,4 +1,4 @@
-/** Callers who gave up in a queue, for agents of their queues and for supervisors. */
+/** Callers who left a queue without an answer, for agents of their queues and for supervisors. */
 import { useQuery } from '@tanstack/react-query'
 import type { AbandonedCalls } from '../../../http/calls/wire.ts'
 import { api } from '../../shared/server/api.ts'

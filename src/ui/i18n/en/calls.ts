@@ -62,11 +62,16 @@ export const calls: typeof ro = {
     ofDesk_other: '{{count}} voicemails to see to',
   },
   abandoned: {
-    title: 'Hung up without an answer',
-    at: 'Hung up',
+    title: 'Callers left without an answer',
+    at: 'Ended',
+    reasons: {
+      'sent away': 'the line ended the call',
+      'callback in vain': 'was promised to be called back',
+    },
     nobody: 'not called back',
     calling: 'called by {{name}}, {{at}}: in progress',
     called: 'called by {{name}}, {{at}}: {{outcome}}',
+    asPromised: 'called as promised, {{at}}: {{outcome}}',
   },
   unfinished: {
     title: 'To complete',

@@ -60,11 +60,16 @@ export const calls = {
     ofDesk_other: '{{count}} de mesaje vocale de rezolvat',
   },
   abandoned: {
-    title: 'Au închis fără răspuns',
-    at: 'A închis',
+    title: 'Apelanți rămași fără răspuns',
+    at: 'Încheiat',
+    reasons: {
+      'sent away': 'linia a încheiat apelul',
+      'callback in vain': 'i s-a promis că este sunat',
+    },
     nobody: 'nu a fost sunat',
     calling: 'sunat de {{name}}, {{at}}: în curs',
     called: 'sunat de {{name}}, {{at}}: {{outcome}}',
+    asPromised: 'sunat cum s-a promis, {{at}}: {{outcome}}',
   },
   unfinished: {
     title: 'De completat',
