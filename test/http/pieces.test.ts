@@ -261,6 +261,24 @@ t.test('the longest wait does not include the conversation of a caller who waits
   t.same(shown([front, newcomer]), { waiting: 2, longestWaitMs: front.since + 4_000 - queuedAt })
 })
 
+t.test('one who has the place of a callback waits from their own call on', async (t) => {
+  const waiting = callIn('waiting')
+  const back = { ...waiting, queuedAt: waiting.arrivedAt - 57 * 3_600_000 }
+  const line = new LiveState(names)
+  line.restart({ calls: [back], agents: [], position: '0-0' })
+  const now = back.arrivedAt + 15_000
+  t.same(line.waitingIn(null, now), { waiting: 1, longestWaitMs: 15_000 })
+  t.same(
+    line.waitingBeyond(() => 20_000, now),
+    new Map(),
+  )
+  t.notOk(line.waitsTooLong(() => 20_000, now))
+  t.same(
+    line.waitingBeyond(() => 14_000, now),
+    new Map([[back.queue, 1]]),
+  )
+})
+
 t.test('an agent’s view distinguishes the phone of the present offer from the next one', async (t) => {
   const phones = { desk: true, web: true, chosen: 'web', ownCalls: 0 } as const
   const call = CallId('pbx1-1.1')

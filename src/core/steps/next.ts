@@ -31,6 +31,7 @@ import { legged } from '../leg.ts'
 import { effectsBetween } from '../media/media-effects.ts'
 import { mediaPlan, type MediaPlan } from '../media/media-plan.ts'
 import type { Offer } from '../offer.ts'
+import { hasQueued } from '../reports/wait.ts'
 import { bounds, type Rules } from '../rules.ts'
 
 /** The call after a step, and the events of the agents concerned. */
@@ -186,13 +187,15 @@ export function toFront(call: WithAgent, now: Millis, rules: Rules): Waiting {
 
 /**
  * The one end of every call: both legs are hung up, whichever side ended the call (an already gone leg is no error),
- * and the recording is handed over. A call that was once in conversation counts as answered whatever follows.
+ * and the recording is handed over. A call that was once in conversation counts as answered whatever follows; one that ends before a
+ * queue was in none, even if it had the place of a callback.
  */
 export function end(call: LiveCall, outcome: Outcome, by: EndedBy, now: Millis): Next<Ended> {
   return becomes({
     ...withoutAgent(call),
     supervisions: [],
     phase: 'ended',
+    queuedAt: hasQueued(call) ? call.queuedAt : null,
     endedAt: now,
     outcome: call.answeredAt === null ? outcome : 'answered',
     endedBy: by,

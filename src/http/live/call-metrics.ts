@@ -4,6 +4,7 @@ import type { AcdCallEvent } from '../../core/acd-event.ts'
 import type { Ended } from '../../core/call.ts'
 import type { QueueId } from '../../core/ids.ts'
 import type { Queue } from '../../core/queue.ts'
+import { waitStart } from '../../core/reports/wait.ts'
 import type { Target } from '../../core/reports/target.ts'
 import type { Metrics } from '../../metrics.ts'
 
@@ -20,10 +21,11 @@ export function measureCall(metrics: Metrics, { at, event, after }: AcdCallEvent
   if (event.type === 'AgentAnswered' && after.phase === 'connecting')
     metrics.ringSeconds.observe({ queue }, (at - after.offer.madeAt) / 1_000)
   if (after.phase !== 'ended') return
-  const { outcome, queuedAt, answeredAt, endedAt, survey } = after
+  const { outcome, answeredAt, endedAt, survey } = after
+  const waitsSince = waitStart(after)
   metrics.calls.inc({ outcome, direction })
-  if (queuedAt !== null && direction === 'inbound') {
-    metrics.waitSeconds.observe({ queue, outcome }, ((answeredAt ?? endedAt) - queuedAt) / 1_000)
+  if (waitsSince !== null && direction === 'inbound') {
+    metrics.waitSeconds.observe({ queue, outcome }, ((answeredAt ?? endedAt) - waitsSince) / 1_000)
     const isInTime = inTime(after, judged)
     if (isInTime !== null) metrics.serviceLevelCalls.inc({ queue, in_time: isInTime ? 'yes' : 'no' })
   }
@@ -32,11 +34,9 @@ export function measureCall(metrics: Metrics, { at, event, after }: AcdCallEvent
 }
 
 /** Null: in no percentage (docs/rules/figures.md). */
-function inTime(
-  { queue, outcome, queuedAt, answeredAt, endedAt }: Ended,
-  { targetOf, shortAbandonMs }: Judged,
-): boolean | null {
-  const waitMs = (answeredAt ?? endedAt) - (queuedAt ?? endedAt)
+function inTime(call: Ended, { targetOf, shortAbandonMs }: Judged): boolean | null {
+  const { queue, outcome, answeredAt, endedAt } = call
+  const waitMs = (answeredAt ?? endedAt) - (waitStart(call) ?? endedAt)
   if (answeredAt !== null && outcome !== 'abandoned') return waitMs <= targetOf(queue).withinMs
   if (outcome === 'callback' || outcome === 'voicemail') return null
   return outcome === 'abandoned' && waitMs <= shortAbandonMs ? null : false

@@ -8,6 +8,7 @@ import { isCallback, isCallerPresent, type Call, type Ended, type LiveCall } fro
 import type { CallEvent } from '../../core/call-event.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import { externalOf } from '../../core/leg.ts'
+import { waitStart } from '../../core/reports/wait.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView } from '../agents/view.ts'
@@ -218,7 +219,7 @@ export class LiveState {
     for (const call of this.#calls.values()) {
       if (call.phase !== 'waiting' && call.phase !== 'ringing' && call.phase !== 'connecting') continue
       if (call.answeredAt !== null || call.queuedAt === null || call.direction === 'outbound') continue
-      if (now - call.queuedAt > withinMs(call.queue))
+      if (now - waitStart(call) > withinMs(call.queue))
         counts.set(call.queue, (counts.get(call.queue) ?? 0) + 1)
     }
     return counts
@@ -250,8 +251,7 @@ export class LiveState {
 type InQueue = Extract<LiveCall, { phase: 'waiting' | 'ringing' }>
 
 /** A caller who is waiting again after a conversation did not wait during it. */
-const waitsSince = ({ answeredAt, queuedAt, since }: InQueue): Millis =>
-  answeredAt === null ? queuedAt : since
+const waitsSince = (call: InQueue): Millis => (call.answeredAt === null ? waitStart(call) : call.since)
 
 function ended(
   position: StreamPosition,

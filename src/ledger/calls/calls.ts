@@ -13,6 +13,7 @@ import {
   type OtherRole,
 } from './call-story.ts'
 import { returnsOf, type ReturnCall } from './abandoned-calls.ts'
+import { waitIn } from './wait.ts'
 import { notesOf, type Note } from './notes.ts'
 import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 import {
@@ -364,6 +365,8 @@ async function callLegsOf(
   }
 }
 
+const wait = waitIn('c')
+
 /** Adds caller, agent's name and recording to a few rows. */
 function described(db: Database, rows: AliasableExpression<Selectable<Tables['call_rows']>>) {
   return db
@@ -377,11 +380,11 @@ function described(db: Database, rows: AliasableExpression<Selectable<Tables['ca
       'c.line',
       'c.queue',
       'c.arrived_at as arrivedAt',
-      'c.queued_at as queuedAt',
+      wait.start.as('queuedAt'),
       'c.offered_at as offeredAt',
       'c.answered_at as answeredAt',
       'c.ended_at as endedAt',
-      'c.wait_ms as waitMs',
+      wait.ms.as('waitMs'),
       'c.talk_ms as talkMs',
       'c.held_ms as heldMs',
       sql<Direction>`coalesce(c.direction, 'inbound')`.as('direction'),

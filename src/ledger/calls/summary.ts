@@ -2,6 +2,7 @@
 import type { Survey } from '../../core/announcements/survey.ts'
 import type { Caller, Direction, Ended, EndedBy, Leg, OtherLeg, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
+import { waitStart } from '../../core/reports/wait.ts'
 
 export interface CallSummary {
   readonly id: CallId
@@ -36,7 +37,7 @@ export interface CallSummary {
 export function summary(call: Ended): CallSummary {
   const { id, direction, pbx, line, caller, answeredAt, endedAt } = call
   // A citizen who is called waits for nobody, and counts in no figure of those who call.
-  const queuedAt = direction === 'outbound' ? null : call.queuedAt
+  const queuedAt = direction === 'outbound' ? null : waitStart(call)
   return {
     id,
     direction,

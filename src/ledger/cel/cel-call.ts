@@ -5,6 +5,7 @@
 import type { Caller, EndedBy, Outcome } from '../../core/call.ts'
 import { CallId, QueueId, type AgentId, type Millis, type PbxName } from '../../core/ids.ts'
 import { closedLegs } from '../../core/leg.ts'
+import { hasQueued, waitStart } from '../../core/reports/wait.ts'
 import type { CelRow } from './rows.ts'
 import { durations, listOrNull, type CallSummary } from '../calls/summary.ts'
 import type { CallWithoutCaller } from '../calls/tables.ts'
@@ -100,7 +101,8 @@ export function celSummary(
   const arrivedAt = observed?.arrivedAt ?? call.arrivedAt
   const answeredAt = observed?.answeredAt ?? call.answeredAt
   // Bridged without the fallback queue: the application had the call, and its events were lost.
-  const queuedAt = observed?.queuedAt ?? call.queuedAt ?? (answeredAt === null ? null : arrivedAt)
+  const inQueueAt = observed !== null && hasQueued(observed) ? observed.queuedAt : call.queuedAt
+  const queuedAt = waitStart({ arrivedAt, queuedAt: inQueueAt ?? (answeredAt === null ? null : arrivedAt) })
   return {
     ...facts,
     agent: facts.agent ?? observed?.lastAgent ?? null,

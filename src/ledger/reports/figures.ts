@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { slotMs, type Tally } from '../../core/reports/figures.ts'
 import { QueueId, type Millis } from '../../core/ids.ts'
+import { waitIn } from '../calls/wait.ts'
 import { time, type Database } from '../database.ts'
 
 export interface TallyRow extends Tally {
@@ -49,26 +50,27 @@ export async function tallies(
 ): Promise<TallyRow[]> {
   const { fromMs, toMs, slotsFromMs, recentFromMs } = period
   const answered = sql<boolean>`answered_at is not null and outcome is distinct from 'abandoned'`
-  const short = sql<boolean>`outcome = 'abandoned' and wait_ms <= ${shortAbandonMs}::bigint`
+  const wait = waitIn('call_rows')
+  const short = sql<boolean>`outcome = 'abandoned' and ${wait.ms} <= ${shortAbandonMs}::bigint`
   const rows = await db
     .selectFrom('call_rows')
     .leftJoin(thresholds(period).as('threshold'), (join) =>
       join
         .onRef('threshold.id', '=', 'call_rows.queue')
-        .on(sql<boolean>`queued_at >= threshold.since and queued_at < threshold.until`),
+        .on(sql<boolean>`${wait.start} >= threshold.since and ${wait.start} < threshold.until`),
     )
     .select((eb) => [
       sql<string>`queue`.as('queue'),
-      sql<number>`floor(extract(epoch from queued_at - ${time(slotsFromMs)}::timestamptz) * 1000 / ${sql.lit(slotMs)})::int`.as(
+      sql<number>`floor(extract(epoch from ${wait.start} - ${time(slotsFromMs)}::timestamptz) * 1000 / ${sql.lit(slotMs)})::int`.as(
         'slot',
       ),
-      sql<boolean>`queued_at >= ${time(recentFromMs)}::timestamptz`.as('recent'),
+      sql<boolean>`${wait.start} >= ${time(recentFromMs)}::timestamptz`.as('recent'),
       eb.fn.countAll<number>().as('offered'),
       eb.fn.countAll<number>().filterWhere(answered).as('answered'),
       eb.fn
         .countAll<number>()
         .filterWhere(answered)
-        .filterWhere(sql<boolean>`wait_ms <= coalesce(threshold.target_ms, ${targetMs}::bigint)`)
+        .filterWhere(sql<boolean>`${wait.ms} <= coalesce(threshold.target_ms, ${targetMs}::bigint)`)
         .as('answeredWithin'),
       eb.fn
         .countAll<number>()
@@ -79,10 +81,12 @@ export async function tallies(
         .filterWhere('outcome', 'not in', ['callback', 'voicemail'])
         .as('abandoned'),
       eb.fn.countAll<number>().filterWhere(short).as('shortAbandoned'),
-      sql<number>`coalesce(sum(wait_ms) filter (where ${answered}), 0)::float8`.as('waitedMs'),
+      sql<number>`coalesce(sum(${wait.ms}) filter (where ${answered}), 0)::float8`.as('waitedMs'),
     ])
-    .where('queued_at', '>=', time(fromMs))
+    // The wait begins in the period. Written by columns, which have indices.
+    .where((eb) => eb.or([eb('queued_at', '>=', time(fromMs)), eb('arrived_at', '>=', time(fromMs))]))
     .where('queued_at', '<', time(toMs))
+    .where('arrived_at', '<', time(toMs))
     .groupBy([sql`1`, sql`2`, sql`3`])
     .execute()
   return rows.map(({ queue, ...row }) => ({ ...row, queue: QueueId(queue) }))

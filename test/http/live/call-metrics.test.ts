@@ -62,6 +62,16 @@ await t.test('one who hangs up during the greeting was in no queue', async (t) =
   t.equal(value('linia_calls_total{outcome="abandoned",direction="inbound"}'), '1')
 })
 
+await t.test('one who has the place of a callback has waited from their own call on', async (t) => {
+  const value = await valueOf((story) =>
+    [story.waits(at), story.talks(ana, at + 8_000), story.ends(at + 68_000, 'answered', ana)].map(
+      (event) => ({ ...event, after: { ...event.after, queuedAt: at - 57 * 3_600_000 } }),
+    ),
+  )
+  t.equal(value('linia_wait_seconds_sum{queue="general",outcome="answered"}'), '8')
+  t.equal(value('linia_service_level_calls_total{queue="general",in_time="yes"}'), '1')
+})
+
 await t.test('calls count in the service level as the board counts them', async (t) => {
   const [yes, no] = ['yes', 'no'].map(
     (said) => `linia_service_level_calls_total{queue="general",in_time="${said}"}`,

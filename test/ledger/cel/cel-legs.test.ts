@@ -88,3 +88,20 @@ t.test('a caller who spoke as the server lost sight of them may have left a mess
     'a caller who was asked whether they want to be called back',
   )
 })
+
+t.test(
+  'a caller who was seen before the queue was in none, though they had the place of a callback',
+  async (t) => {
+    const friday = at - 57 * 3_600_000
+    const [greeted, waited] = callEvents({ id: 'c-1', arrivedAt: at }).map(({ after }) => after)
+    const endOf = (seen: object | undefined, queuedAt: number | null) =>
+      celSummary(
+        { ...ended, answeredAt: null, queuedAt, hungUpBy: ended.channelName },
+        { pbx: PbxName('pbx1'), caller, agent: null },
+        { ...seen, queuedAt: friday } as CallWithoutCaller,
+      )
+    t.match(endOf(greeted, null), { queue: null, queuedAt: null, waitMs: null, outcome: 'abandoned' })
+    t.match(endOf(greeted, at + 9_000), { queuedAt: at + 9_000 }, 'then in the fallback queue')
+    t.match(endOf(waited, null), { queue: 'general', queuedAt: at, waitMs: 60_000 })
+  },
+)

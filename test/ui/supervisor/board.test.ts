@@ -279,3 +279,24 @@ t.test('a citizen who is to be called back has a row at their place, and is no c
   )
   t.end()
 })
+
+t.test(
+  'a citizen who calls while they hold a callback has its place, and waits from their own call on',
+  (t) => {
+    const calls = [
+      liveCall({ id: 'before', arrivedAt: second(0), queuedAt: second(0) }),
+      liveCall({ id: 'back', arrivedAt: second(5), queuedAt: '2026-11-20T17:30:00.000Z' }),
+    ]
+    t.strictSame(
+      waitingCalls(calls).map(({ id }) => id),
+      ['back', 'before'],
+    )
+    t.match(
+      stripOf(calls.slice(1), [], Date.parse(second(9)), () => 20_000),
+      { longestMs: 4_000, late: false },
+      'no alarm',
+    )
+    t.equal(stripOf(calls, [], Date.parse(second(9)), () => 20_000).longestMs, 9_000)
+    t.end()
+  },
+)

@@ -5,6 +5,7 @@ import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../../src/core/ac
 import type { Call } from '../../../src/core/call.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
 import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../src/core/ids.ts'
+import { hasQueued } from '../../../src/core/reports/wait.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
 import type { Scenario } from '../scenario.ts'
 import { checkClosed } from './closed.ts'
@@ -135,7 +136,9 @@ export class History {
       before.queuedAt === after.queuedAt ||
       (before.queuedAt !== null && after.queuedAt === hasWaitedSince && after.queuedAt <= before.queuedAt)
     const keptPlace = keptQueuedAt && (isElsewhere || after.priority <= before.priority)
-    must(before.queuedAt === null || keptPlace, 'a caller lost their place', text)
+    // The place of a callback is none of a call that ends before its queue.
+    const wasQueued = after.phase !== 'ended' || hasQueued(before)
+    must(before.queuedAt === null || !wasQueued || keptPlace, 'a caller lost their place', text)
     must(
       before.answeredAt === null || before.answeredAt === after.answeredAt,
       'the first answer changed',

@@ -3,6 +3,7 @@
  * they agree.
  */
 import { usualPercent } from '../../../core/reports/target.ts'
+import { waitStart } from '../../../core/reports/wait.ts'
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 
@@ -29,9 +30,9 @@ export function waitMs(call: LiveCallView, now: number): number {
   return Math.max(0, now - inLineSince(call))
 }
 
-/** Longest wait first, with those who are to be called back in their places. */
+/** In the order of the places, with those who are to be called back in theirs, and those who have called meanwhile in the place of their callback. */
 export function waitingCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
-  return [...calls].filter(isQueued).sort((a, b) => inLineSince(a) - inLineSince(b))
+  return [...calls].filter(isQueued).sort((a, b) => placeSince(a) - placeSince(b))
 }
 
 /** Callers whom an agent has sent to a contact, the longest there first: no agent has them. */
@@ -42,8 +43,14 @@ export function externalCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
 }
 
 /** A call that has already been answered waits since it lost its agent. */
-export const inLineSince = (call: LiveCallView): number =>
+const placeSince = (call: LiveCallView): number =>
   Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
+
+/** Of a citizen who is to be called back, the time of their place. */
+export function inLineSince(call: LiveCallView): number {
+  const queuedAt = placeSince(call)
+  return isCallback(call) ? queuedAt : waitStart({ queuedAt, arrivedAt: Date.parse(call.arrivedAt) })
+}
 
 /** An agent's state as a supervisor sees it, including the phone and the call. */
 export type WorkState =
