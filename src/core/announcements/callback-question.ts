@@ -15,6 +15,7 @@ import {
 import type { CallbackSetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 import { dialledForm } from '../phone-number.ts'
+import { waitStart } from '../reports/wait.ts'
 import { bounds } from '../rules.ts'
 
 const interestKey: MenuKey = '2'
@@ -29,11 +30,11 @@ export const isConfirmation = (awaits: Awaits, key: MenuKey): boolean =>
 
 /** Whether it is time: not before an agent who is about to take the call, and not while the caller hears something else. */
 export function isQuestionDue(call: Waiting, { afterSeconds }: CallbackSetting, now: Millis): boolean {
-  const { announced, announcement, arrivedAt, lineAnswered, question, queuedAt, reservedFor } = call
+  const { announced, announcement, lineAnswered, question, reservedFor } = call
   // A network lets no keys through before it is told of an answer.
   if (announcement !== null || question !== null || reservedFor !== null || !lineAnswered) return false
   const again = announced.askedAt === null ? 0 : announced.askedAt + bounds.questionEveryMs
-  return now >= Math.max(Math.max(arrivedAt, queuedAt) + afterSeconds * 1_000, again)
+  return now >= Math.max(waitStart(call) + afterSeconds * 1_000, again)
 }
 
 const words = {

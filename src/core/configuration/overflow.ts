@@ -7,6 +7,7 @@ import type { Queued, Waiting } from '../call.ts'
 import { completeList } from '../complete-list.ts'
 import { QueueId, type Millis } from '../ids.ts'
 import type { Queue } from '../queue.ts'
+import { waitStart } from '../reports/wait.ts'
 import { compareWaiting, isAtFront } from '../routing.ts'
 
 export const overflowReasons = completeList<OverflowReason>()(['length', 'wait', 'nobody signed in'])
@@ -80,7 +81,7 @@ export function overflowOf(
 
 function reasonOf(
   { queue: { overflow }, signedIn }: OverflowingQueue,
-  { arrivedAt, queuedAt }: Waiting,
+  call: Waiting,
   before: number,
   now: Millis,
 ): OverflowReason | null {
@@ -88,9 +89,7 @@ function reasonOf(
   const { whenWaiting, afterSeconds, whenNobodySignedIn = false } = overflow
   if (whenNobodySignedIn && signedIn === 0) return 'nobody signed in'
   if (whenWaiting !== undefined && before >= whenWaiting) return 'length'
-  // The place may be that of a callback, promised the day before: the caller waits since this call.
-  const waitedMs = now - Math.max(arrivedAt, queuedAt)
-  return afterSeconds !== undefined && waitedMs >= afterSeconds * 1_000 ? 'wait' : null
+  return afterSeconds !== undefined && now - waitStart(call) >= afterSeconds * 1_000 ? 'wait' : null
 }
 
 const wayOf = ({ queue: { overflow } }: OverflowingQueue): OverflowWay | null =>
