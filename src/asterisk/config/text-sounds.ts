@@ -149,6 +149,7 @@ export class TextSounds {
         const signal = AbortSignal.any([AbortSignal.timeout(makeMs), this.#ended.signal])
         const spoken = await make(text, half, signal)
         await takeMade(dir, sound, half)
+        this.#made.add(sound)
         await keepVoice(dir, sound, spoken ?? '')
       }
       this.#made.add(sound)
