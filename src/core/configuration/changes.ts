@@ -13,17 +13,27 @@ export interface ConfigurationChange {
 /** In the order of the document; empty: the two mean the same. */
 export const changesOf = (before: Configuration, after: Configuration): readonly ConfigurationChange[] => [
   ...changed(before, after, ''),
-  ...reordered(before.pauses ?? [], after.pauses ?? []),
+  ...reordered('codes', before.codes ?? [], after.codes ?? []),
+  ...reordered('pauses', before.pauses ?? [], after.pauses ?? []),
 ]
 
-/** The order of the reasons for pauses has a meaning; one that is added comes last without being a change of it. */
-function reordered(before: Named, after: Named): readonly ConfigurationChange[] {
-  const [was, is] = [before.map(({ id }) => id), after.map(({ id }) => id)]
-  const kept = [...was.filter((id) => is.includes(id)), ...is.filter((id) => !was.includes(id))]
-  return kept.every((id, index) => id === is[index]) ? [] : [{ at: 'pauses', before: was, after: is }]
+/**
+ * Agents are offered reasons for pauses and codes in the order of the document; one that is added comes last without being a
+ * change of it. Codes are ordered among those that are under the same one: only these are told, and the others stay.
+ */
+function reordered(at: 'codes' | 'pauses', before: Ordered, after: Ordered): readonly ConfigurationChange[] {
+  const groups = [...new Set(after.map(({ under }) => under))].flatMap((group) => {
+    const idsIn = (items: Ordered) => items.filter(({ under }) => under === group).map(({ id }) => id)
+    const [was, is] = [idsIn(before), idsIn(after)]
+    const known = before.map(({ id }) => id)
+    const kept = [...known.filter((id) => is.includes(id)), ...is.filter((id) => !known.includes(id))]
+    return kept.every((id, index) => id === is[index]) ? [] : [{ was, is }]
+  })
+  if (groups.length === 0) return []
+  return [{ at, before: groups.flatMap(({ was }) => was), after: groups.flatMap(({ is }) => is) }]
 }
 
-type Named = readonly { readonly id: string }[]
+type Ordered = readonly { readonly id: string; readonly under?: string }[]
 
 function changed(before: unknown, after: unknown, at: string): readonly ConfigurationChange[] {
   const [old, now] = [partsOf(before), partsOf(after)]

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { changesOf } from '../../../src/core/configuration/changes.ts'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import {
   codePath,
@@ -116,6 +117,35 @@ void t.test('a code is for a queue of each code above it', (t) => {
   t.same(faults(taxes, { ...cars, queues: ['acte'] }), [])
   t.same(faults(taxes, { ...cars, queues: ['general'] }, trucks), [
     'codes[1].queues: code for no queue general',
+  ])
+  t.end()
+})
+
+void t.test('the order in which agents are offered codes is a difference', (t) => {
+  const homes: WrapUpCodeSetting = { id: 'cladiri', name: 'Clădiri', under: 'taxe' }
+  const of = (...list: WrapUpCodeSetting[]) => ({ ...firstConfiguration, queues, codes: list })
+  const before = of(taxes, cars, papers)
+  t.same(changesOf(before, of(papers, taxes, cars)), [
+    { at: 'codes', before: ['taxe', 'acte'], after: ['acte', 'taxe'] },
+  ])
+  t.same(changesOf(before, of(taxes, papers, cars)), [], 'agents are offered them as before')
+  t.same(changesOf(before, of(taxes, cars, papers, homes)), [{ at: 'codes.cladiri', after: homes }])
+  t.same(changesOf(of(taxes, cars, homes), of(homes, taxes, cars)), [
+    { at: 'codes', before: ['auto', 'cladiri'], after: ['cladiri', 'auto'] },
+  ])
+  const { under: _, ...first } = homes
+  t.same(
+    changesOf(of(taxes, homes, papers), of(taxes, first, papers)),
+    [{ at: 'codes.cladiri.under', before: 'taxe' }],
+    'one that goes elsewhere is no change of an order',
+  )
+  t.same(
+    changesOf(before, of(homes, taxes, cars, papers)).map(({ at }) => at),
+    ['codes.cladiri', 'codes'],
+    'an added one before the others',
+  )
+  t.same(changesOf(firstConfiguration, { ...firstConfiguration, codes: [taxes, papers] }), [
+    { at: 'codes', after: [taxes, papers] },
   ])
   t.end()
 })

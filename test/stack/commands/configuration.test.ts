@@ -251,6 +251,19 @@ await t.test('codes are planned and applied, and each of their faults is told', 
   t.same(await plan(renamed), ['~ codes.cladiri.name: Clădiri → Clădiri și terenuri'])
 })
 
+await t.test('a code that is moved is published, and stays where it is', async (t) => {
+  const papers = '  - id: acte\n    name: Acte\n'
+  await apply(fileWith((await exported()).replace('\ncodes:\n', `\ncodes:\n${papers}`)))
+  const last = fileWith((await exported()).replace(papers, '').replace(/^hours:/m, `${papers}hours:`))
+  t.same(await plan(last), ['~ codes: ["acte","taxe"] → ["taxe","acte"]'])
+  t.match(await apply(last), [/^~ codes: /, /^Version \d+ is in force\.$/])
+  const { document } = await newestConfiguration(city.db)
+  t.same(
+    document.codes?.map(({ id }) => id),
+    ['taxe', 'cladiri', 'acte'],
+  )
+})
+
 await t.test('a plan says how many callers wait in a queue that it removes', async (t) => {
   const third = added.replaceAll('taxe', 'urbanism').replace('Taxe și impozite', 'Urbanism').trimEnd()
   const two = fileWith((await exported(otherSettings)).replace('queues:', `queues:${third}`))

@@ -60,6 +60,12 @@ t.test('a draft is kept with its codes, those of both are put together', (t) => 
   }
   const mine = { ...base, codes: codes.slice(0, 2) }
   t.same(onTopOf(theirs, base, mine).codes, [taxes, cars])
+  const moved = { ...base, codes: [papers, taxes, cars, trucks] }
+  t.same(onTopOf(theirs, base, moved).codes, [{ ...papers, name: 'Hârtii' }, taxes, cars, trucks])
+  t.same(
+    onTopOf(moved, base, { ...base, codes: [...codes.slice(0, 3), { ...papers, name: 'Hârtii' }] }).codes,
+    [{ ...papers, name: 'Hârtii' }, taxes, cars, trucks],
+  )
   t.notOk('codes' in onTopOf(firstConfiguration, firstConfiguration, firstConfiguration))
   t.end()
 })
@@ -85,4 +91,13 @@ t.test('differences of codes are told in words', async (t) => {
     ['Codul „Camioane”: Face parte din', 'Impozite › Mașini', 'nimic: primul nivel'],
     ['Codul „Acte”: Cozi', 'toate cozile', 'Informații generale'],
   ])
+  t.same(told([{ ...papers, name: 'Hârtii' }, taxes, cars, trucks]), [
+    ['Codul „Hârtii”: Nume', 'Acte', 'Hârtii'],
+    ['Ordinea codurilor', 'Taxe, Hârtii', 'Hârtii, Taxe'],
+  ])
+  const homes = { id: 'cladiri', name: 'Clădiri', under: 'taxe' }
+  t.same(told([homes, taxes, cars, papers], [taxes, cars, homes, papers]), [
+    ['Ordinea codurilor', 'Taxe › Mașini, Taxe › Clădiri', 'Taxe › Clădiri, Taxe › Mașini'],
+  ])
+  t.same(told([taxes, taxes], [taxes]), [['Codurile', 'Taxe', 'Taxe, Taxe']])
 })

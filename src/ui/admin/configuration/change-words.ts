@@ -108,6 +108,11 @@ const withLists = (document: Configuration): WithLists => ({
   pauses: document.pauses ?? [],
 })
 
+/** Not of the whole list, which is told when two codes have one id. */
+const isOrderOfCodes = ({ at, before, after }: ConfigurationChange): boolean =>
+  at === 'codes' &&
+  [before, after].every((side) => Array.isArray(side) && side.every((one) => typeof one === 'string'))
+
 class Words {
   readonly #before: WithLists
   readonly #after: WithLists
@@ -163,7 +168,7 @@ class Words {
       if (ofOverflow === 'to') return this.#name('queues', value as string)
       return this.#value(value, list, isDated ? part : field, isDated)
     }
-    if (at === 'pauses') return this.#order(change)
+    if (at === 'pauses' || isOrderOfCodes(change)) return this.#order(change)
     const sides = { at, before: say(before), after: say(after) }
     if (known === undefined) return { ...sides, what: at }
     if (id === '') return { ...sides, what: this.#t(`configuration.lists.${known}`) }
@@ -182,15 +187,16 @@ class Words {
     return { ...sides, what: label === '' ? item : `${item}: ${label}` }
   }
 
-  /** The order of the reasons for pauses. */
+  /** The order of the reasons for pauses, or of codes. */
   #order({ at, before, after }: ConfigurationChange): ChangeWords {
+    const list = at === 'codes' ? 'codes' : 'pauses'
     const say = (ids: unknown): string => {
       const names = (ids as readonly unknown[]).map((id) =>
-        typeof id === 'string' ? this.#name('pauses', id) : id,
+        typeof id === 'string' ? this.#name(list, id) : id,
       )
       return this.#several(names)
     }
-    return { at, what: this.#t('configuration.pauses.order'), before: say(before), after: say(after) }
+    return { at, what: this.#t(`configuration.${list}.order`), before: say(before), after: say(after) }
   }
 
   /** Without the field, which has a meaning. */

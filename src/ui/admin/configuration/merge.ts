@@ -9,7 +9,11 @@ import { outboundFields } from './outbound/outbound-words.ts'
  */
 export function onTopOf(newer: Configuration, base: Configuration, draft: Configuration): Configuration {
   const menus = merged(newer.menus ?? [], base.menus ?? [], draft.menus ?? [], byId)
-  const codes = merged(newer.codes ?? [], base.codes ?? [], draft.codes ?? [], byId)
+  const codes = inOrderOf(
+    draft.codes ?? [],
+    base.codes ?? [],
+    merged(newer.codes ?? [], base.codes ?? [], draft.codes ?? [], byId),
+  )
   const pauses = inOrderOf(
     draft.pauses ?? [],
     base.pauses ?? [],
@@ -44,7 +48,7 @@ function mergedOutbound(
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as OutboundSetting
 }
 
-/** The order of reasons is a change like others; those that the draft does not have come last. */
+/** The order of reasons, and of codes, is a change like others; those that the draft does not have come last. */
 function inOrderOf<Item extends { readonly id: string }>(
   draft: readonly Item[],
   base: readonly Item[],

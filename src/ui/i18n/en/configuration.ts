@@ -77,6 +77,7 @@ export const configuration = {
   codes: {
     firstLevel: 'nothing: first level',
     everyQueue: 'every queue',
+    order: 'Order of the codes',
     goUp: 'The codes below it go up a level. On old forms it stays as it was.',
   },
   pauses: {

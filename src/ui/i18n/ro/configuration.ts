@@ -76,6 +76,7 @@ export const configuration = {
   codes: {
     firstLevel: 'nimic: primul nivel',
     everyQueue: 'toate cozile',
+    order: 'Ordinea codurilor',
     goUp: 'Codurile de sub el urcă un nivel. Pe formularele vechi rămâne cum a fost.',
   },
   pauses: {
