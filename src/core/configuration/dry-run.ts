@@ -71,8 +71,8 @@ export type DryRunStep =
       readonly name: string
     }
   | { readonly step: 'open'; readonly closesAt: Millis | null }
-  /** The wait is free until an agent answers, or for so long: no menu, and no question by key. */
-  | { readonly step: 'not answered'; readonly seconds: number }
+  /** The wait is free until an agent answers, or for so long: no question by key, and the number's menu is never heard. Null: it has none. */
+  | { readonly step: 'not answered'; readonly seconds: number; readonly menu: string | null }
   | { readonly step: 'greeting'; readonly says: string }
   | {
       readonly step: 'menu'
@@ -165,7 +165,11 @@ export function dryRun(
     ]
   steps.push({ step: 'open', closesAt })
   if (!stepped.call.lineAnswered)
-    steps.push({ step: 'not answered', seconds: bounds.answerAtLatestMs / 1_000 })
+    steps.push({
+      step: 'not answered',
+      seconds: bounds.answerAtLatestMs / 1_000,
+      menu: dialled.menu?.first ?? null,
+    })
   if (stepped.call.phase === 'greeting') {
     const { playback, words } = stepped.call
     const prompt: Prompt = words === null ? { say: 'greeting' } : { say: 'greeting', words }

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { changesOf } from '../../core/configuration/changes.ts'
 import { faultsOf } from '../../core/configuration/check.ts'
 import { settingOf } from '../../core/configuration/outbound.ts'
+import { menusNeverHeard } from '../../core/configuration/menus-never-heard.ts'
 import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
 import { tryCallOut } from '../../core/configuration/outbound-dry-run.ts'
 import type { Configuration } from '../../core/configuration/schema.ts'
@@ -69,6 +70,7 @@ export function configurationRoutes(app: App, context: RouteContext): void {
     async () => ({
       ...publishedView(await newestConfiguration(db)),
       serverOutbound: settingOf(settings.rules.callOut),
+      serverAnswer: settings.rules.answer,
     }),
   )
 
@@ -132,6 +134,7 @@ export function configurationRoutes(app: App, context: RouteContext): void {
         hoursNeverOpen: [
           ...hoursNeverOpenAfter(inForce.hours, document.hours, settings.closedOn(now()), now()),
         ],
+        menusNeverHeard: [...menusNeverHeard(document, settings.rules.answer)],
         changes: [...changesOf(inForce, document)],
       }
     },

@@ -8,6 +8,7 @@ import {
   Configuration,
   OutboundSetting,
   OverflowSetting,
+  answersAt,
   menuTextMax,
 } from '../../core/configuration/schema.ts'
 import { callOutRefusals } from '../../core/phone-number.ts'
@@ -40,6 +41,10 @@ export const ConfigurationInForce = Type.Object({
   serverOutbound: Described(
     'The settings `OUTBOUND_…` of the server: in force without `outbound` in the document, and the bound of numbers abroad with it.',
     OutboundSetting,
+  ),
+  serverAnswer: Described(
+    'The setting `ANSWER` of the server: when the calls to numbers without their own `answer` are answered.',
+    Type.Enum([...answersAt]),
   ),
 })
 export type ConfigurationInForce = Static<typeof ConfigurationInForce>
@@ -83,13 +88,17 @@ export const ConfigurationToCheck = Described(
   Type.Object({ document: Configuration }),
 )
 export const CheckedConfiguration = Described(
-  '`warnings` and `hoursNeverOpen` do not prevent a publication. `changes`: to the version in force.',
+  '`warnings`, `hoursNeverOpen` and `menusNeverHeard` do not prevent a publication. `changes`: to the version in force.',
   Type.Object({
     faults: Type.Array(ConfigurationFault),
     warnings: Type.Array(SkillWarning),
     hoursNeverOpen: Described(
       'Ids of hours by which nothing opens within 60 days, holidays and declared days included; without those that are so in force.',
       Type.Array(Type.String()),
+    ),
+    menusNeverHeard: Described(
+      'Menus of numbers without their own `answer`, where the setting `ANSWER` of the server is `agent`, so that no key gets through.',
+      Type.Array(Type.Object({ number: Type.String(), menu: Type.String({ description: 'Its id' }) })),
     ),
     changes: Type.Array(ConfigurationChange),
   }),
@@ -129,7 +138,14 @@ export const DryRunStep = Type.Union(
     dryRunStep(
       'not answered',
       'The network is told once an agent answers, or after so long: the wait is free, and no key gets through',
-      { seconds: Type.Integer() },
+      {
+        seconds: Type.Integer(),
+        menu: Nullable(
+          Type.String({
+            description: 'The id of the number’s menu, which is therefore never heard; null: none',
+          }),
+        ),
+      },
     ),
     dryRunStep('greeting', 'The number’s own, or that of the line, which says that calls are recorded', {
       says: heard,

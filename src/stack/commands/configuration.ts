@@ -12,6 +12,7 @@ import {
   type ConfigurationFaultCode,
 } from '../../core/configuration/check.ts'
 import { Configuration } from '../../core/configuration/schema.ts'
+import { menusNeverHeardAfter } from '../../core/configuration/menus-never-heard.ts'
 import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
 import { configurationWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -118,7 +119,7 @@ export async function planConfiguration(
     const newest = await newestConfiguration(db)
     const changes = changesOf(newest.document, document)
     tellChanges(changes, tell)
-    await tellWarnings(db, newest.document, document, tell)
+    await tellWarnings(db, newest.document, document, settings, tell)
     await tellWaiting(settings, newest.document, document, tell)
     if (changes.length > 0 && basedOn !== newest.id) tell(publishedSince(newest))
   })
@@ -145,7 +146,7 @@ export async function applyConfiguration(
       if (basedOn !== newest.id) await noteVersion(file, text, newest.id, tell)
       return
     }
-    await tellWarnings(db, newest.document, document, tell)
+    await tellWarnings(db, newest.document, document, settings, tell)
     const published = await publishConfiguration(db, {
       document,
       basedOn: newest.id,
@@ -253,6 +254,7 @@ async function tellWarnings(
   db: Database,
   before: Configuration,
   after: Configuration,
+  { answer }: Pick<Settings, 'answer'>,
   tell: typeof say,
 ): Promise<void> {
   const agents = await skilledAgents(db)
@@ -264,6 +266,10 @@ async function tellWarnings(
   const closed = closedDays({ declaredDays: () => declared, onChange: () => undefined })(now)
   for (const id of hoursNeverOpenAfter(before.hours, after.hours, closed, now))
     tell(`! hours.${id}: nothing opens within 60 days`)
+  for (const { number, menu } of menusNeverHeardAfter(before, after, answer))
+    tell(
+      `! numbers.${number}: nobody hears its menu ${menu}: by the setting ANSWER no key gets through before an agent answers; write \`answer: queue\`, or leave \`menu\` out`,
+    )
 }
 
 function warningText(warning: SkillWarning): string {

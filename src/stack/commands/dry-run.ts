@@ -149,6 +149,7 @@ const format = new Intl.DateTimeFormat('en-GB', {
 })
 
 function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
+  const menuName = (menu: string): string => menus.find(({ id }) => id === menu)?.name ?? menu
   switch (step.step) {
     case 'unknown number':
       return `${step.number} is no number of the city.`
@@ -170,14 +171,14 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
       return `A message may be left in the queue "${step.name}" (${step.queue}), ${step.language}: „${step.says}”`
     case 'open':
       return step.closesAt === null ? 'Open at all times.' : `Open until ${format.format(step.closesAt)}.`
-    case 'not answered':
-      return `Not answered before an agent does, for ${step.seconds} seconds at most: the wait is free, and no key gets through.`
+    case 'not answered': {
+      const unheard = step.menu === null ? '' : ` The menu "${menuName(step.menu)}" is not heard.`
+      return `Not answered before an agent does, for ${step.seconds} seconds at most: the wait is free, and no key gets through.${unheard}`
+    }
     case 'greeting':
       return `Greeting: „${step.says}”`
-    case 'menu': {
-      const name = menus.find(({ id }) => id === step.menu)?.name ?? step.menu
-      return `${step.isWrongKey ? 'A short tone for a wrong key. ' : ''}Menu "${name}" (${step.language}): „${step.says}”`
-    }
+    case 'menu':
+      return `${step.isWrongKey ? 'A short tone for a wrong key. ' : ''}Menu "${menuName(step.menu)}" (${step.language}): „${step.says}”`
     case 'key':
       return step.key === null ? 'No key.' : `Key ${step.key}.`
     case 'queue':

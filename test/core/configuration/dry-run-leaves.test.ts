@@ -2,7 +2,7 @@
 import t from 'tap'
 import { dryRun } from '../../../src/core/configuration/dry-run.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
-import type { QueueSetting } from '../../../src/core/configuration/schema.ts'
+import type { AnswerAt, QueueSetting } from '../../../src/core/configuration/schema.ts'
 import { atLocal } from '../../../src/core/local-time.ts'
 import { rules } from '../samples.ts'
 
@@ -10,7 +10,7 @@ const at = atLocal('2026-12-04', 10 * 60)
 const callback = { afterSeconds: 300, standingMax: 20 }
 
 /** The steps of a caller of 969, who waits for an hour at most. */
-function told(queue: Partial<QueueSetting>, waitMaxMs = 3_600_000): string[] {
+function told(queue: Partial<QueueSetting>, waitMaxMs = 3_600_000, answer: AnswerAt = 'queue'): string[] {
   const configuration = {
     ...firstConfiguration,
     queues: [
@@ -19,7 +19,7 @@ function told(queue: Partial<QueueSetting>, waitMaxMs = 3_600_000): string[] {
     ],
   }
   const settings = {
-    rules: { ...rules, greeting: false, waitMaxMs },
+    rules: { ...rules, greeting: false, waitMaxMs, answer },
     closedOn: () => new Set<string>(),
     lineHours: { kind: 'always' as const },
     textOf: () => '',
@@ -63,5 +63,10 @@ void t.test('each own announcement has its turn, between the places', (t) => {
     ['Unu.', 'waited too long'],
     'the place is said at 20 s and 140 s',
   )
+  t.end()
+})
+
+void t.test('a number without a menu may wait unanswered', (t) => {
+  t.same(told({}, 3_600_000, 'agent'), ['queue', 'waited too long'])
   t.end()
 })

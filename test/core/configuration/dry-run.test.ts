@@ -69,7 +69,7 @@ function steps(
       case 'open':
         return `open until ${one.closesAt ?? 'ever'}`
       case 'not answered':
-        return `not answered for ${one.seconds} s`
+        return `not answered for ${one.seconds} s, without ${one.menu ?? 'a menu'}`
       case 'greeting':
         return one.says
       case 'menu':
@@ -247,7 +247,7 @@ void t.test(
     t.same(way({ isBlocked: true, keys: ['2'] }), ['busy'])
     t.same(way({ isBlocked: true, at: closing + 60_000 }), ['busy'], 'also while it is closed')
     const free = { rules: { ...rules, answer: 'agent' as const, greeting: false } }
-    const unanswered = ['not answered for 150 s', 'queue general (Informații generale)']
+    const unanswered = ['not answered for 150 s, without welcome', 'queue general (Informații generale)']
     t.same(way({ keys: ['1'] }, withMenus(welcome, taxes), free).slice(1), unanswered)
     const { numbers, ...others } = withMenus(welcome, taxes)
     const ofNumber = { ...others, numbers: numbers.map((one) => ({ ...one, answer: 'agent' as const })) }

@@ -4,7 +4,13 @@ import { closedQuestionTexts, questionTexts } from '../../../src/core/announceme
 import { sentencesIn } from '../../../src/core/announcements/sentences.ts'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { firstConfiguration, lineOf } from '../../../src/core/configuration/line.ts'
-import type { AnswerAt, Configuration, MenuSetting } from '../../../src/core/configuration/schema.ts'
+import { menusNeverHeard, menusNeverHeardAfter } from '../../../src/core/configuration/menus-never-heard.ts'
+import type {
+  AnswerAt,
+  Configuration,
+  MenuSetting,
+  NumberSetting,
+} from '../../../src/core/configuration/schema.ts'
 import { soundOf } from '../../../src/core/configuration/menu.ts'
 import { taxes, welcome } from './menu-samples.ts'
 
@@ -46,6 +52,26 @@ void t.test('a number whose calls an agent answers has no menu: no key gets thro
     faultsOf({ ...others, numbers: numbers.map((one) => ({ ...one, answer })) })
   t.same(faultsWith('queue'), [])
   t.same(faultsWith('agent'), [{ at: 'numbers[0].menu', code: 'menu never heard', value: 'welcome' }])
+  t.end()
+})
+
+void t.test('by the settings of the server no key gets through before an agent answers', (t) => {
+  const document = withMenus(welcome, taxes)
+  const [first] = document.numbers
+  if (first === undefined) throw new Error('there is a number')
+  const having = (change: Partial<NumberSetting>) => ({ ...document, numbers: [{ ...first, ...change }] })
+  const { menu: _, ...plain } = first
+  const warned = [{ number: '969', menu: 'welcome' }]
+  t.same(menusNeverHeard(document, 'agent'), warned)
+  t.same(menusNeverHeard(document, 'queue'), [])
+  t.same(menusNeverHeard(having({ answer: 'queue' }), 'agent'), [], 'the number says it itself')
+  t.same(menusNeverHeard(having({ answer: 'agent' }), 'agent'), [], 'a fault already')
+  t.same(menusNeverHeard({ numbers: [plain] }, 'agent'), [])
+  t.same(faultsOf(document), [], 'the setting may have been changed after the publication')
+  t.same(menusNeverHeardAfter({ numbers: [plain] }, document, 'agent'), warned)
+  t.same(menusNeverHeardAfter(document, document, 'agent'), [], 'it was so before')
+  t.same(menusNeverHeardAfter(having({ menu: 'taxes' }), document, 'agent'), warned)
+  t.same(menusNeverHeardAfter(having({ number: '123' }), document, 'agent'), warned)
   t.end()
 })
 

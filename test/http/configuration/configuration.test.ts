@@ -25,8 +25,8 @@ t.test('a document is checked, published and read again, with who, when and why'
   const { ask, signIn } = await serve(t)
   const as = await signIn('admin')
   const installed = { id: 0, publishedAt: null, by: null, reason: '', document: firstConfiguration }
-  const serverOutbound = settingOf(rules.callOut)
-  t.same((await ask('GET', '/api/configuration', { as })).json, { ...installed, serverOutbound })
+  const server = { serverOutbound: settingOf(rules.callOut), serverAnswer: 'queue' }
+  t.same((await ask('GET', '/api/configuration', { as })).json, { ...installed, ...server })
   t.same((await ask('GET', '/api/configuration/versions', { as })).json, { items: [], next: null })
 
   const document = withTaxes(firstConfiguration)
@@ -38,6 +38,7 @@ t.test('a document is checked, published and read again, with who, when and why'
       { code: 'queue without agents', queue: 'taxe', skill: 'taxe' },
     ],
     hoursNeverOpen: [],
+    menusNeverHeard: [],
     changes: [{ at: 'queues.taxe', after: taxes }],
   })
   const never = { id: 'avarie', name: 'Avarie', weekly: 'always', holidays: 'open', dates: closedFor(62) }
@@ -431,4 +432,47 @@ t.test('administrators alone change the line; supervisors read', async (t) => {
       t.equal((await ask('POST', `/api/configuration${path}`, { as, body })).status, 403, `${who} ${path}`)
   }
   t.equal((await ask('GET', '/api/configuration')).status, 401)
+})
+
+t.test('a menu that the settings of the server let nobody hear is warned of, and published', async (t) => {
+  const dryRun = {
+    rules: { ...rules, answer: 'agent' as const },
+    lineHours: { kind: 'always' as const },
+    closedOn: () => new Set<string>(),
+    textOf: () => 'Bună ziua!',
+  }
+  const { ask, signIn } = await serve(t, { dryRun })
+  const as = await signIn('admin')
+  const { id: basedOn, document, serverAnswer } = (await ask('GET', '/api/configuration', { as })).json
+  t.equal(serverAnswer, 'agent')
+  const { numbers, ...others } = document as Configuration
+  const says = { ro: 'Pentru un operator, apăsați 1.' }
+  const menu = { id: 'alegere', name: 'Alegere', says, keys: { '1': { queue: 'general' } }, repeats: 0 }
+  const withMenu = (change: object) => ({
+    ...others,
+    numbers: numbers.map((one) => ({ ...one, menu: menu.id, ...change })),
+    menus: [menu],
+  })
+  const check = (change: object) =>
+    ask('POST', '/api/configuration/check', { as, body: { document: withMenu(change) } })
+  const menusNeverHeard = [{ number: '969', menu: 'alegere' }]
+  t.match((await check({})).json, { faults: [], menusNeverHeard })
+  t.match((await check({ answer: 'queue' })).json, { faults: [], menusNeverHeard: [] })
+  t.match((await check({ answer: 'agent' })).json, {
+    faults: [{ at: 'numbers[0].menu', code: 'menu never heard' }],
+    menusNeverHeard: [],
+  })
+  const run = { number: '969', at: '2026-12-04T19:58:00.000Z', keys: ['1'] }
+  const tried = await ask('POST', '/api/configuration/dry-run', {
+    as,
+    body: { ...run, document: withMenu({}) },
+  })
+  t.match(tried.json['steps'], [
+    { step: 'open' },
+    { step: 'not answered', seconds: 150, menu: 'alegere' },
+    { step: 'greeting' },
+    { step: 'queue', queue: 'general' },
+  ])
+  const body = { document: withMenu({}), basedOn, reason: 'meniu' }
+  t.equal((await ask('POST', '/api/configuration/versions', { as, body })).status, 201)
 })

@@ -307,6 +307,28 @@ await t.test('a plan warns of hours by which nothing opens', async (t) => {
   t.same(await plan(fileWith(renamed)), ['~ hours.avarie.name: Avarie → Avarii'], 'it was so before')
 })
 
+await t.test('a plan warns of a menu that the settings of the server let nobody hear', async (t) => {
+  const mine = await testDatabase(t)
+  const of = readSettings({ DATABASE_URL: mine.appUrl, VAR_DIR: dir, ANSWER: 'agent' })
+  const menus = `menus:
+  - { id: alegere, name: Alegere, says: { ro: Apăsați unu. }, keys: { "1": { queue: general } }, repeats: 1 }
+`
+  const having = async (more: string) =>
+    fileWith((await exported(of)).replace(/^ {4}queue: general$/m, `$&\n    menu: alegere${more}`) + menus)
+  const warned = /^! numbers\.969: nobody hears its menu alegere: .*write `answer: queue`/
+  const [silent, heard] = [await having(''), await having('\n    answer: queue')]
+  t.match(await plan(silent, of), [/numbers\.969\.menu/, /menus/, warned])
+  t.notOk((await plan(heard, of)).some((line) => warned.test(line)))
+  const own = await having('\n    answer: agent')
+  await t.rejects(plan(own, of), { message: /numbers\[0\]\.menu \(alegere\): with `answer: agent`/ })
+  const friday = ['--number', '969', '--at', '2026-12-04 12:00']
+  const tried = await linesOf((tell) => tryConfiguration(of, [...friday, silent], tell))
+  t.match(tried[1], /no key gets through\. The menu "Alegere" is not heard\.$/)
+  t.match(await apply(silent, of), [/numbers\.969\.menu/, /menus/, warned, /in force/], 'nothing is refused')
+  const renamed = fileWith((await exported(of)).replace('name: Alegere', 'name: Întâmpinare'))
+  t.same(await plan(renamed, of), ['~ menus.alegere.name: Alegere → Întâmpinare'], 'it was so before')
+})
+
 await t.test('reasons for pauses go to and fro, and a plan has their order', async (t) => {
   const before = await exported()
   const withPauses = (first: string, second: string) =>

@@ -187,6 +187,7 @@ function Editor({ inForce }: { readonly inForce: ConfigurationInForce }) {
                 list={list}
                 document={draft}
                 inForce={inForce.document}
+                serverAnswer={inForce.serverAnswer}
                 chosen={chosen[list]}
                 choose={(index) => setChosen({ ...chosen, [list]: index })}
                 faults={faults}

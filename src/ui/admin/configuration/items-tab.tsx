@@ -4,7 +4,7 @@ import { useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { codesInOrder, codesTo } from '../../../core/configuration/codes.ts'
 import { menuKeys } from '../../../core/configuration/menu.ts'
-import type { Configuration } from '../../../core/configuration/schema.ts'
+import type { AnswerAt, Configuration } from '../../../core/configuration/schema.ts'
 import { nameIn, weekWords } from './change-words.ts'
 import { CodeForm } from './codes/code-form.tsx'
 import {
@@ -27,6 +27,7 @@ import { firstPauses } from './pauses/pause-list.ts'
 import { MenuDiagram } from './menus/menu-diagram.tsx'
 import { MenuForm } from './menus/menu-form.tsx'
 import { NumberForm } from './number-form.tsx'
+import { MenusNeverHeard } from './reading/menus-never-heard.tsx'
 import { ItemWords } from './reading/item-words.tsx'
 import { QueueForm } from './queues/queue-form.tsx'
 import styles from './configuration.module.css'
@@ -35,6 +36,8 @@ interface ItemsTabProps {
   readonly list: List
   readonly document: Configuration
   readonly inForce: Configuration
+  /** The setting of the server, for numbers without their own. */
+  readonly serverAnswer: AnswerAt
   readonly chosen: number
   readonly choose: (index: number) => void
   readonly faults: Faults
@@ -114,6 +117,13 @@ export function ItemsTab(props: ItemsTabProps) {
       </div>
       <aside className={styles['one']} aria-label={t('configuration.chosen')}>
         {shown >= 0 && change === null && <ItemWords list={list} document={document} index={shown} />}
+        {list === 'numbers' && change === null && (
+          <MenusNeverHeard
+            document={document}
+            numbers={document.numbers.slice(shown, shown + 1)}
+            answer={props.serverAnswer}
+          />
+        )}
         {shown >= 0 && change !== null && (
           <ItemForm
             key={`${list} ${shown}`}
@@ -201,6 +211,7 @@ function ItemForm({
   list,
   document,
   inForce,
+  serverAnswer,
   faults,
   weeks,
   change,
@@ -224,6 +235,7 @@ function ItemForm({
       <NumberForm
         number={number}
         document={document}
+        serverAnswer={serverAnswer}
         at={at}
         faults={faults}
         isNew={isNew}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   answersAt,
+  type AnswerAt,
   closingGraceBounds,
   whenClosed,
   type Configuration,
@@ -14,12 +15,15 @@ import { BoundedNumber } from './bounded-number.tsx'
 import { formsIn, formsText } from './draft.ts'
 import type { Faults } from './faults.ts'
 import { optionsOf } from './options.ts'
+import { MenusNeverHeard } from './reading/menus-never-heard.tsx'
 import { NumberWordsFields } from './words/number-words.tsx'
 import styles from './configuration.module.css'
 
 interface NumberFormProps {
   readonly number: NumberSetting
   readonly document: Configuration
+  /** The setting of the server. */
+  readonly serverAnswer: AnswerAt
   readonly at: string
   readonly faults: Faults
   /** It has just been added. */
@@ -30,7 +34,8 @@ interface NumberFormProps {
 
 const digits = (text: string): string => text.replaceAll(/[^\d]/g, '')
 
-export function NumberForm({ number, document, at, faults, isNew, change, remove }: NumberFormProps) {
+export function NumberForm(props: NumberFormProps) {
+  const { number, document, serverAnswer, at, faults, isNew, change, remove } = props
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>(isNew)
   const [typed, setTyped] = useState('')
@@ -95,6 +100,7 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
           data-field="menu"
         />
       )}
+      <MenusNeverHeard document={document} numbers={[number]} answer={serverAnswer} />
       <NativeSelect
         label={t('configuration.fields.hours')}
         description={t('configuration.hint.hours')}
@@ -135,7 +141,10 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
         description={t('configuration.hint.answer', { seconds: bounds.answerAtLatestMs / 1_000 })}
         value={answer}
         data={[
-          { value: '', label: t('configuration.answered.usual') },
+          {
+            value: '',
+            label: t('configuration.answered.usual', { answer: t(`configuration.answered.${serverAnswer}`) }),
+          },
           ...answersAt.map((value) => ({ value, label: t(`configuration.answered.${value}`) })),
         ]}
         onChange={(event) => {

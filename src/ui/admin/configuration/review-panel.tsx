@@ -6,7 +6,7 @@ import type { ConfigurationFault } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import { removedQueues } from '../../../core/configuration/removed-queues.ts'
 import { configurationWarnings } from '../../../core/configuration/skills.ts'
-import type { ConfigurationVersion, PublishedConfiguration } from '../../../http/configuration/wire.ts'
+import type { ConfigurationInForce, ConfigurationVersion } from '../../../http/configuration/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { api } from '../../shared/server/api.ts'
@@ -18,13 +18,14 @@ import { ChangeList } from './change-list.tsx'
 import type { ChangeWords } from './change-words.ts'
 import { faultWords } from './faults.ts'
 import { inForceQuery } from './use-configuration.ts'
+import { MenusNeverHeard } from './reading/menus-never-heard.tsx'
 import { NeverOpen } from './reading/never-open.tsx'
 import { WaitingInRemoved } from './reading/waiting-in-removed.tsx'
 import styles from './configuration.module.css'
 
 interface ReviewPanelProps {
   readonly document: Configuration
-  readonly basedOn: PublishedConfiguration
+  readonly basedOn: ConfigurationInForce
   /** Changes of a version that was published since the draft was begun; null: there is none. */
   readonly theirs: readonly ChangeWords[] | null
   readonly changes: readonly ChangeWords[]
@@ -109,6 +110,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
       <ChangeList changes={changes} of="own" />
       <WaitingInRemoved removed={faults.length > 0 ? [] : removedQueues(basedOn.document, document)} />
       <NeverOpen document={document} isFaulty={faults.length > 0} />
+      <MenusNeverHeard document={document} answer={basedOn.serverAnswer} />
       <SkillWarningList
         warnings={skills === undefined ? [] : configurationWarnings(document.queues, skills.agents)}
         queues={document.queues}

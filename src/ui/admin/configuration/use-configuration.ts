@@ -8,7 +8,8 @@ import type {
 import { api } from '../../shared/server/api.ts'
 
 /** A node of the release before, during an update, does not tell the settings of its server. */
-const ofBefore: Pick<ConfigurationInForce, 'serverOutbound'> = {
+const ofBefore: Pick<ConfigurationInForce, 'serverOutbound' | 'serverAnswer'> = {
+  serverAnswer: 'queue',
   serverOutbound: { allowed: [], agents: 'none', supervisors: 'none', perHour: 0, perHourAll: 0 },
 }
 

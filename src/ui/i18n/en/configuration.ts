@@ -107,6 +107,8 @@ export const configuration = {
     nowhere: '–',
     other: 'Other',
     withoutKey: 'Without a key, or with a wrong one',
+    neverHeard:
+      'Callers of {{number}} do not hear the menu “{{menu}}”: by the settings of the installation (ANSWER) the agent alone answers, and no key gets through before. Choose an answer at once (“When calls are answered”), or remove the menu.',
     repeated_zero: 'not repeated',
     repeated_one: 'repeated once',
     repeated_few: 'repeated {{count}} times',
@@ -147,6 +149,8 @@ export const configuration = {
     openUntil: 'Open until {{at}}.',
     notAnswered:
       'Not answered before an agent does, for {{seconds}} seconds at most: the wait is free, and no key gets through.',
+    notAnsweredWithMenu:
+      'Not answered before an agent does, for {{seconds}} seconds at most: the wait is free, and no key gets through, so that the menu “{{menu}}” is not heard.',
     greeting: 'Hears the greeting.',
     menu: '{{menu}}, in {{language, language}}:',
     wrongKey: 'A wrong key: a short tone. {{menu}} again, in {{language, language}}:',
@@ -295,7 +299,7 @@ export const configuration = {
     Sun: 'Sunday',
   },
   answered: {
-    usual: 'as the setting ANSWER of the installation',
+    usual: 'as in the settings of the installation: {{answer}}',
     queue: 'at once, before they wait',
     agent: 'only when an agent answers',
   },

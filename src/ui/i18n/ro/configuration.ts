@@ -106,6 +106,8 @@ export const configuration = {
     nowhere: '–',
     other: 'Altceva',
     withoutKey: 'Fără tastă, sau cu una greșită',
+    neverHeard:
+      'Meniul „{{menu}}” nu se aude la {{number}}: în setările instalării (ANSWER) răspunde abia operatorul, iar până atunci nu trece nicio tastă. Alege la „Când se răspunde” să se răspundă imediat, sau scoate meniul.',
     repeated_zero: 'nu se repetă',
     repeated_one: 'se repetă o dată',
     repeated_few: 'se repetă de {{count}} ori',
@@ -147,6 +149,8 @@ export const configuration = {
     openUntil: 'Deschis până {{at}}.',
     notAnswered:
       'Apelul nu este preluat până nu răspunde un operator, cel mult {{seconds}} de secunde: așteptarea este gratuită și nu trece nicio tastă.',
+    notAnsweredWithMenu:
+      'Apelul nu este preluat până nu răspunde un operator, cel mult {{seconds}} de secunde: așteptarea este gratuită și nu trece nicio tastă, așa că meniul „{{menu}}” nu se aude.',
     greeting: 'Aude salutul.',
     menu: '{{menu}}, în {{language, language}}:',
     wrongKey: 'Tastă greșită: un sunet scurt. {{menu}} din nou, în {{language, language}}:',
@@ -295,7 +299,7 @@ export const configuration = {
     Sun: 'duminică',
   },
   answered: {
-    usual: 'ca în setarea ANSWER a instalării',
+    usual: 'ca în setările instalării: {{answer}}',
     queue: 'imediat, apoi așteaptă la coadă',
     agent: 'abia când răspunde un operator',
   },

@@ -71,8 +71,12 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return step.closesAt === null
         ? t('configuration.try.open')
         : t('configuration.try.openUntil', { at: momentWords(step.closesAt, language, t) })
-    case 'not answered':
-      return t('configuration.try.notAnswered', { seconds: step.seconds })
+    case 'not answered': {
+      const { seconds, menu } = step
+      // A node of the release before does not tell it.
+      if (typeof menu !== 'string') return t('configuration.try.notAnswered', { seconds })
+      return t('configuration.try.notAnsweredWithMenu', { seconds, menu: nameIn(document, 'menus', menu, t) })
+    }
     case 'greeting':
       return t('configuration.try.greeting')
     case 'menu': {

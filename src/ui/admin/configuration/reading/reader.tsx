@@ -66,6 +66,7 @@ export function Reader({ inForce }: { readonly inForce: ConfigurationInForce }) 
               list={list}
               document={document}
               inForce={document}
+              serverAnswer={inForce.serverAnswer}
               chosen={chosen[list] ?? 0}
               choose={(index) => setChosen({ ...chosen, [list]: index })}
               faults={faults}
