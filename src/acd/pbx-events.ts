@@ -26,6 +26,7 @@ import { agentHungUp, type SurveyDeps } from './announcements/survey.ts'
 import { isAskedWhileClosed, meaningOf } from './callbacks/by-key.ts'
 import { placeFor } from './callbacks/on-line.ts'
 import type { PromisableDeps } from './callbacks/promisable.ts'
+import { menuKeyEvent } from './queues/message-by-key.ts'
 import { callerFrom } from '../core/phone-number.ts'
 import { heardWords, noWords } from '../core/announcements/own-words.ts'
 import type { Clock, LegEnd, Pbx, PbxEvent } from './ports.ts'
@@ -91,7 +92,8 @@ export class PbxEventHandler {
         const caller = callOfCaller(event.channel)
         const call = acdState.call(caller)?.value
         // Elsewhere a key means nothing to us, and is not kept.
-        if (call?.phase === 'menu' || call?.phase === 'survey' || call?.phase === 'voicemail')
+        if (call?.phase === 'menu') void conductor.apply(caller, menuKeyEvent(call, event.key, this.#deps))
+        if (call?.phase === 'survey' || call?.phase === 'voicemail')
           void conductor.apply(caller, { type: event.type, key: event.key })
         if (call?.phase === 'closed' || (call?.phase === 'waiting' && call.question !== null))
           void conductor.apply(caller, meaningOf(call, event.key, this.#deps))

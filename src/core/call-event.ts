@@ -38,8 +38,15 @@ export type CallEvent =
   | { readonly type: 'AnnouncementMade'; readonly announcement: Announcement }
   /** The waiting caller is asked whether they want to be called back. */
   | { readonly type: 'CallerAsked' }
-  /** In a menu or a survey, or after such a question. Keys that a caller presses elsewhere may be a card's number: they are kept nowhere. */
-  | { readonly type: 'KeyPressed'; readonly key: MenuKey }
+  /**
+   * In a menu or a survey, or after such a question. Keys that a caller presses elsewhere may be a card's number: they are kept nowhere.
+   * `instead`: the key leads to a message, for which there is no room; the caller waits in this queue for a person.
+   */
+  | {
+      readonly type: 'KeyPressed'
+      readonly key: MenuKey
+      readonly instead?: { readonly queue: QueueId; readonly priority: number }
+    }
   | { readonly type: 'OfferMade'; readonly offer: Offer; readonly why: Why }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
   /** A phone was picked up: an agent's, a colleague's, a supervisor's, or that of an external party. */

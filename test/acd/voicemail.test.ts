@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
-import { CallId, ChannelId, toneOf, voicemailPromptOf } from '../../src/core/ids.ts'
+import type { MenuTree } from '../../src/core/configuration/menu.ts'
+import { CallId, ChannelId, QueueId, toneOf, voicemailPromptOf } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
-import { Stage, type Server } from './stage.ts'
+import { newQueue } from '../../src/core/queue.ts'
+import { queue, Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
 const caller = ChannelId('c1')
@@ -152,3 +154,63 @@ void t.test(
     t.equal(stage.did('StartMusic').length, 0)
   },
 )
+
+/** Its first key leads to a message for another queue. */
+const messages: MenuTree = {
+  first: 'welcome',
+  menus: {
+    welcome: {
+      sounds: { ro: 'salut' },
+      keys: {
+        '1': { queue: QueueId('city'), priority: 10 },
+        '7': { voicemail: QueueId('taxes'), sounds: { ro: 'mesaj', en: 'message' } },
+      },
+      repeats: 1,
+    },
+  },
+}
+
+void t.test('messages by key have the bound of all: beyond it the key leads to a person', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const taxes = { ...newQueue(QueueId('taxes'), 'Taxe'), priority: 3 }
+  stage.menu = messages
+  stage.queues.push(taxes)
+  // Two may leave a message at once.
+  stage.rules = { ...stage.rules, lineLengthMax: 4 }
+  stage.asterisk.playMs = null
+  const server = await stage.server().start()
+  const arrives = async (id: string) => {
+    stage.asterisk.arrive(id)
+    await server.phase(id, 'menu')
+  }
+  for (const id of ['m1', 'm2']) {
+    await arrives(id)
+    stage.asterisk.press(ChannelId(id), '7')
+    t.match(await server.phase(id, 'voicemail'), { queue: 'taxes' })
+  }
+  await arrives('m3')
+  stage.asterisk.press(ChannelId('m3'), '7')
+  t.match(await server.phase('m3', 'waiting'), { queue: 'taxes', priority: 3 })
+  t.notOk(stage.asterisk.speaks(ChannelId('m3')))
+
+  await arrives('m4')
+  stage.reconfigure(queue)
+  stage.asterisk.press(ChannelId('m4'), '7')
+  t.match(
+    await server.phase('m4', 'waiting'),
+    { queue: 'city', priority: 10 },
+    'the queue of the message was removed meanwhile',
+  )
+
+  stage.asterisk.hangUp(ChannelId('m1'))
+  await server.over('m1')
+  await arrives('m5')
+  stage.asterisk.press(ChannelId('m5'), '7')
+  await server.phase('m5', 'voicemail')
+  t.same(
+    stage.events.flatMap(({ id, event }) => (event.type === 'KeyPressed' && 'instead' in event ? [id] : [])),
+    ['m3', 'm4'],
+    'on record, with where the key led',
+  )
+  t.same(stage.alarms, [])
+})

@@ -28,7 +28,7 @@ export const menu: Handlers<'menu'> = {
     if (event.queuedAt !== undefined) return enterLine(queuedSince(call, event.queuedAt, now), now)
     return call.isReading ? awaitsKey(call, now) : becomes(call)
   },
-  KeyPressed: (call, { key }, now) => goesOn(call, pressed(call.place, key), now),
+  KeyPressed: (call, { key, instead }, now) => goesOn(call, instead ?? pressed(call.place, key), now),
   DeadlinePassed(call, _event, now) {
     if (now >= call.leaveBy) return leaves(call, now)
     if (now < call.until) return becomes(call)

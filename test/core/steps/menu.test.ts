@@ -82,6 +82,13 @@ void t.test(
   },
 )
 
+void t.test('a key for whose message there is no room leads to a queue', async (t) => {
+  const instead = { queue: QueueId('taxes'), priority: 5 }
+  const { call, effects } = step(menuCall(), { type: 'KeyPressed', key: '7', instead }, t0 + 3_000, rules)
+  t.match(call, { phase: 'waiting', queue: 'taxes', priority: 5, queuedAt: t0 + 3_000 })
+  t.same(inShort(effects), ['StopPlaying pbx1-1.1', 'StartMusic pbx1-1.1'])
+})
+
 void t.test('a key leads to a further menu, back, and to another language', async (t) => {
   const further = run(menuCall(), [pressed('2')])
   t.same(inShort(further.effects), ['StopPlaying pbx1-1.1', 'Play menu'])

@@ -52,6 +52,13 @@ export function checkMenu(before: Call, { event, after }: AcdCallEvent, text: ()
     const chosen = languagesOf[`${menu} ${event.key}`]
     must(after.language === (chosen ?? before.language), 'a caller hears another language', text)
     if (wanted === undefined) return checkRepeated(before, after, text)
+    if (event.instead !== undefined) {
+      const { queue } = event.instead
+      const isTheirs = wanted === `voicemail ${queue}` || queue === before.queue
+      must(wanted.startsWith('voicemail') && isTheirs, 'a key led elsewhere', text)
+      must(placeOf(after) === `queue ${queue}`, 'a key led elsewhere', text)
+      return
+    }
     must(placeOf(after) === wanted, 'a key led elsewhere', text)
     return
   }

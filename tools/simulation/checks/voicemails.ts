@@ -23,7 +23,9 @@ export function checkVoicemail(
   { asterisk, scenario }: World,
 ): void {
   const before = latest.get(acdEvent.id)
-  if (before?.phase !== 'voicemail' || callbacks.isAgain(acdEvent)) return
+  if (callbacks.isAgain(acdEvent)) return
+  if (before?.phase === 'menu') checkRoom(latest, acdEvent, scenario)
+  if (before?.phase !== 'voicemail') return
   if (scenario.faults.some(({ fault }) => fault.startsWith('redis'))) return
   const { event, after } = acdEvent
   const text = () => JSON.stringify([before, acdEvent])
@@ -41,6 +43,23 @@ export function checkVoicemail(
     'a message of a caller who has not spoken',
     text,
   )
+}
+
+const notServed: ReadonlySet<Call['phase']> = new Set(['closed', 'voicemail', 'dismissing'])
+
+/** A key leads to a message while there is room for one, and to a person otherwise. */
+function checkRoom(
+  latest: ReadonlyMap<CallId, Call>,
+  acdEvent: AcdCallEvent,
+  { rules }: World['scenario'],
+): void {
+  const { event, after } = acdEvent
+  const others = [...latest.values()].filter(({ phase }) => notServed.has(phase))
+  const isRoom = others.length < rules.lineLengthMax / 2
+  const text = () => JSON.stringify([others.length, acdEvent])
+  must(after.phase !== 'voicemail' || isRoom, 'too many leave a message by key', text)
+  const isRefused = event.type === 'KeyPressed' && event.instead !== undefined
+  must(!isRefused || !isRoom, 'a key led to no message while there is room', text)
 }
 
 export function voicemailFlaws(
