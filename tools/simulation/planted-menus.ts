@@ -53,7 +53,7 @@ export const bugsOfMenus: readonly PlantedBug[] = [
     name: 'the queue of a key is forgotten',
     rules: ['a key led elsewhere'],
     file: 'core/steps/menu.ts',
-    find: 'leaves({ ...call, queue: next.queue, priority: next.priority }, now)',
+    find: 'leaves({ ...call, queue: next.queue, priority: priorityIn(next, call) }, now)',
     replace: 'leaves(call, now)',
   },
   {

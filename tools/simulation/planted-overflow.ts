@@ -37,8 +37,8 @@ export const bugsOfOverflow: readonly PlantedBug[] = [
     name: 'nobody overflows because of the wait while agents are signed in',
     rules: ['a caller who should have overflowed'],
     file: 'core/configuration/overflow.ts',
-    find: "now - queuedAt >= afterSeconds * 1_000 ? 'wait' : null",
-    replace: "now - queuedAt >= afterSeconds * 1_000 && signedIn === 0 ? 'wait' : null",
+    find: "now - waitStart(call) >= afterSeconds * 1_000 ? 'wait' : null",
+    replace: "now - waitStart(call) >= afterSeconds * 1_000 && signedIn === 0 ? 'wait' : null",
   },
   {
     name: 'the callers before are not counted',
