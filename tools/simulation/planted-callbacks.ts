@@ -77,7 +77,7 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     name: 'a citizen who calls while they are dialled loses the callback',
     rules: ['a callback was lost'],
     file: 'core/steps/outbound.ts',
-    find: 'begins: attemptBeside(call, call.callback, now),',
+    find: 'begins: sparedAttempt(call, call.callback, now),',
     replace: '',
   },
   {

@@ -142,8 +142,10 @@ export class TextSounds {
       await keepGiven(dir, sound)
       const { [sound]: voice = '' } = await madeSounds(dir)
       // Of another voice, it is heard until its successor is made.
-      if (existsSync(made) && voice === speech.voiceOf(language)) await placeSound(dir, sound)
-      else {
+      if (existsSync(made) && voice === speech.voiceOf(language)) {
+        await placeSound(dir, sound)
+        this.#made.add(sound)
+      } else {
         // An interrupted start leaves no incomplete prompt. After a takeover two nodes may make one at once.
         const half = join(madeIn(dir), `${sound}.${process.pid}.half.wav`)
         const signal = AbortSignal.any([AbortSignal.timeout(makeMs), this.#ended.signal])
@@ -152,7 +154,6 @@ export class TextSounds {
         this.#made.add(sound)
         await keepVoice(dir, sound, spoken ?? '')
       }
-      this.#made.add(sound)
       this.#placed.add(sound)
     } catch (err) {
       if (this.#ended.signal.aborted) return

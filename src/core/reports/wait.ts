@@ -1,5 +1,5 @@
 /**
- * The wait of a call, for figures (docs/rules/figures.md). A citizen who calls while they hold a callback has its place from the arrival on, so
+ * The wait of a call: for figures (docs/rules/figures.md), and for whatever follows a wait that is too long. A citizen who calls while they hold a callback has its place from the arrival on, so
  * that `queuedAt` may be days before the call, and is set before the call is in a queue. The order of the queue goes by it; a wait does not.
  */
 import type { Call, CallFacts } from '../call.ts'

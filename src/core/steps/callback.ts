@@ -125,7 +125,7 @@ export function nextAttempt(
 }
 
 /** The citizen has called while they were dialled: that attempt does not count, should they hang up before they are served. */
-export const attemptBeside = (
+export const sparedAttempt = (
   call: LiveCall & { readonly queuedAt: Millis },
   callback: Callback,
   now: Millis,

@@ -4,7 +4,7 @@ import type { CallEvent, CallEventOf, CallFailure } from '../call-event.ts'
 import type { Millis } from '../ids.ts'
 import { isMissed, type OfferEnd } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
-import { attemptBeside } from './callback.ts'
+import { sparedAttempt } from './callback.ts'
 import { connect } from './conversation.ts'
 import { becomes, factsOf, leftBy, type Handlers, type Next } from './next.ts'
 import { notReached } from './outbound-end.ts'
@@ -42,7 +42,7 @@ export const dialling: Handlers<'dialling'> = {
       ? becomes(call)
       : {
           ...notReached(call, 'cancelled', 'caller', now, rules),
-          begins: attemptBeside(call, call.callback, now),
+          begins: sparedAttempt(call, call.callback, now),
         },
   CallerServed: (call, _event, now, rules) =>
     call.callback === null ? becomes(call) : notReached(call, 'cancelled', 'caller', now, rules),

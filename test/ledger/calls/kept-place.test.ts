@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import { CallId } from '../../../src/core/ids.ts'
-import { sumOf } from '../../../src/core/reports/figures.ts'
+import { noTally, sumOf } from '../../../src/core/reports/figures.ts'
 import { calls } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { writeCalls } from '../../../src/ledger/calls/call-writing.ts'
@@ -28,15 +28,7 @@ async function counted(fromMs: number) {
   const rows = await tallies(db, period, { targetMs: 20_000, shortAbandonMs: 5_000 })
   return { ...sumOf(rows), slots: rows.map(({ slot }) => slot) }
 }
-const none = {
-  offered: 0,
-  answered: 0,
-  answeredWithin: 0,
-  abandoned: 0,
-  shortAbandoned: 0,
-  waitedMs: 0,
-  slots: [],
-}
+const none = { ...noTally, slots: [] }
 
 t.test('a call is of the day on which it came, with the time that it has waited itself', async (t) => {
   await writeEvents(db, [

@@ -14,13 +14,16 @@ export function interpretersIn(
   screen: string,
   ofCaller: string | null = null,
 ): readonly Interpreter[] {
-  const known = contacts
-    .flatMap(({ id, name, language: code }) =>
-      code === null ? [] : [{ id, name, code, language: languageName(code, screen) }],
+  const first = ofCaller === null ? null : languageName(ofCaller, screen)
+  const isFirst = ({ language }: Interpreter): number => Number(language === first)
+  return contacts
+    .flatMap(({ id, name, language }) =>
+      language === null ? [] : [{ id, name, language: languageName(language, screen) }],
     )
-    .sort((a, b) => a.language.localeCompare(b.language, screen) || a.name.localeCompare(b.name, screen))
-  const isOfCaller = ({ code }: { readonly code: string }): boolean => code === ofCaller
-  return [...known.filter(isOfCaller), ...known.filter((one) => !isOfCaller(one))].map(
-    ({ id, name, language }) => ({ id, name, language }),
-  )
+    .sort(
+      (a, b) =>
+        isFirst(b) - isFirst(a) ||
+        a.language.localeCompare(b.language, screen) ||
+        a.name.localeCompare(b.name, screen),
+    )
 }

@@ -67,7 +67,8 @@ function Table({ items, onPlaced }: TableProps) {
                 // The list does not open the call to its agents.
                 shortDateTime(abandonedAt, i18n.language)
               )}
-              {reason !== 'hung up' && (
+              {/* During an update a node of the release before does not tell it. */}
+              {(reason === 'sent away' || reason === 'callback in vain') && (
                 <div className={styles['quiet']}>{t(`calls.abandoned.reasons.${reason}`)}</div>
               )}
             </td>
