@@ -88,8 +88,10 @@ export class TextSounds {
     }
   }
 
+  /** The file counts from the moment it is there, and so does one that an earlier owner has left. */
   has(sound: string): boolean {
-    return this.#made.has(sound) || this.#options.isRecorded(sound)
+    const { dir, isRecorded } = this.#options
+    return this.#made.has(sound) || isRecorded(sound) || existsSync(join(dir, `${sound}.wav`))
   }
 
   /**
@@ -99,19 +101,8 @@ export class TextSounds {
   prepare(texts: readonly SpokenText[]): Promise<void> {
     this.#wanted = texts
     clearTimeout(this.#again)
-    this.#takeLying(texts)
     this.#work = this.#prepareAfter(this.#work, texts)
     return this.#work
-  }
-
-  /** Sounds that an earlier owner has left are heard by the first caller of this one, before any file is read. */
-  #takeLying(texts: readonly SpokenText[]): void {
-    const { dir, isRecorded } = this.#options
-    for (const { sound } of texts) {
-      // Of one that is recorded the copy may be all there is.
-      const isMade = existsSync(join(madeIn(dir), `${sound}.wav`)) || !isRecorded(sound)
-      if (isMade && existsSync(join(dir, `${sound}.wav`))) this.#made.add(sound)
-    }
   }
 
   async #prepareAfter(before: Promise<void>, texts: readonly SpokenText[]): Promise<void> {
