@@ -64,13 +64,20 @@ t.test('a city’s codes, from its page to the call', { timeout: 1_500_000 }, as
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Escape')
-    t.same(await page.locator('[data-item] button').allTextContents(), [
-      'Taxe și impozite',
-      'Clădiri',
-      'Mașini',
-      'Acte',
-    ])
+    const shown = () => page.locator('[data-item] button').allTextContents()
+    t.same(await shown(), ['Taxe și impozite', 'Clădiri', 'Mașini', 'Acte'])
     await checkScreen(t, page, 'configuration, codes')
+    const raise = 'aside [data-action=raise]'
+    await tabTo(page, raise)
+    await page.keyboard.press('Enter')
+    await page.locator(`${raise}[aria-disabled=true]:focus`).waitFor()
+    t.same(await shown(), ['Taxe și impozite', 'Mașini', 'Clădiri', 'Acte'])
+    await page.locator('[data-item="Clădiri"] button').focus()
+    await page.keyboard.press('Enter')
+    await tabTo(page, raise)
+    await page.keyboard.press('Enter')
+    await page.locator(`${raise}[aria-disabled=true]:focus`).waitFor()
+    t.same(await shown(), ['Taxe și impozite', 'Clădiri', 'Mașini', 'Acte'])
 
     await tabTo(page, '[data-action=review]', true)
     await page.keyboard.press('Enter')

@@ -27,6 +27,15 @@ t.test('a number is given a menu that nobody hears', { timeout: 1_500_000 }, asy
   t.match(await warning.textContent(), /Meniul „Alegere” nu se aude la 969/)
   await checkScreen(t, page, 'a number whose menu nobody hears')
 
+  await page.locator('[data-tab=menus]').click()
+  await page.locator('[data-item="Alegere"] button').click()
+  await warning.waitFor()
+  await checkScreen(t, page, 'a menu that nobody hears')
+  await page.locator('aside [data-number="969"]').uncheck()
+  await warning.waitFor({ state: 'detached' })
+  await page.locator('aside [data-number="969"]').check()
+  await warning.waitFor()
+
   await page.locator('[data-action=review]').click()
   await page.locator('[data-menus-never-heard="1"]').waitFor()
   await checkScreen(t, page, 'the review of a menu that nobody hears')

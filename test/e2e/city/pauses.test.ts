@@ -78,9 +78,11 @@ t.test('a city’s reasons for pauses, from its page to the board', { timeout: 1
       await page.keyboard.press('Enter')
       await until(async () => (await focused(page)) === 'data-field=name')
       await page.keyboard.type('ochi obosiți')
-      for (let times = 0; times < 6; times += 1) {
-        await tabTo(page, 'aside [data-action=raise]')
+      await tabTo(page, 'aside [data-action=raise]')
+      for (let place = 6; place > 0; place -= 1) {
         await page.keyboard.press('Enter')
+        await page.locator(`tr:nth-child(${place})[data-item="ochi obosiți"]`).waitFor()
+        await page.locator('aside [data-action=raise]:focus').waitFor()
       }
       t.equal(await page.locator('[data-item] button').first().textContent(), 'ochi obosiți')
       await checkScreen(t, page, 'configuration, pauses')

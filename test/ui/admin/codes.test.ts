@@ -3,8 +3,18 @@ import t from 'tap'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
 import type { Configuration, WrapUpCodeSetting } from '../../../src/core/configuration/schema.ts'
 import { changeWords } from '../../../src/ui/admin/configuration/change-words.ts'
-import { possibleParents, withoutCode } from '../../../src/ui/admin/configuration/codes/code-tree.ts'
-import { acceptDraft, withId, withNew, withoutItem } from '../../../src/ui/admin/configuration/draft.ts'
+import {
+  codeAbove,
+  possibleParents,
+  withoutCode,
+} from '../../../src/ui/admin/configuration/codes/code-tree.ts'
+import {
+  acceptDraft,
+  raised,
+  withId,
+  withNew,
+  withoutItem,
+} from '../../../src/ui/admin/configuration/draft.ts'
 import { onTopOf } from '../../../src/ui/admin/configuration/merge.ts'
 import { textsIn } from '../texts.ts'
 
@@ -21,6 +31,17 @@ t.test('a code may be under those that leave three levels', (t) => {
   t.same(parents('auto'), ['taxe', 'acte'], 'with what is below it')
   t.same(parents('taxe'), [], 'three levels are there already')
   t.same(parents('camioane'), ['taxe', 'auto', 'acte'])
+  t.end()
+})
+
+t.test('a code moves up among those of its level', (t) => {
+  const homes: WrapUpCodeSetting = { id: 'cladiri', name: 'Clădiri', under: 'taxe' }
+  const tree = [cars, papers, taxes, homes]
+  t.equal(codeAbove(tree, 3), 0)
+  t.equal(codeAbove(tree, 2), 1)
+  t.equal(codeAbove(tree, 1), -1, 'above it is one of another level')
+  t.equal(codeAbove(tree, 0), -1)
+  t.same(raised(tree, 3, codeAbove(tree, 3)), [homes, cars, papers, taxes])
   t.end()
 })
 

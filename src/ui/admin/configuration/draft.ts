@@ -275,10 +275,8 @@ const withKeys = (
 export const replaced = <Item>(items: readonly Item[], index: number, item: Item): Item[] =>
   items.with(index, item)
 export const without = <Item>(items: readonly Item[], index: number): Item[] => items.toSpliced(index, 1)
-/** With one before the one above it. */
-export function raised<Item>(items: readonly Item[], index: number): Item[] {
+/** With one before the one above it, or before another that is above it. */
+export function raised<Item>(items: readonly Item[], index: number, to = index - 1): Item[] {
   const one = items[index]
-  return one === undefined || index === 0
-    ? [...items]
-    : items.toSpliced(index, 1).toSpliced(index - 1, 0, one)
+  return one === undefined || to < 0 ? [...items] : items.toSpliced(index, 1).toSpliced(to, 0, one)
 }

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
-import { useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { codesInOrder, codesTo } from '../../../core/configuration/codes.ts'
 import { menuKeys } from '../../../core/configuration/menu.ts'
 import type { AnswerAt, Configuration } from '../../../core/configuration/schema.ts'
 import { nameIn, weekWords } from './change-words.ts'
 import { CodeForm } from './codes/code-form.tsx'
+import { codeAbove } from './codes/code-tree.ts'
 import {
   idOf,
   idsIn,
@@ -59,6 +60,18 @@ export function ItemsTab(props: ItemsTabProps) {
     setAdded(rows.length)
     choose(rows.length)
     change?.(withNew(list, document))
+  }
+  const form = useRef<HTMLElement>(null)
+  const isRaised = useRef(false)
+  // With every painting: the form is there at the new place once the list has changed.
+  useEffect(() => {
+    if (isRaised.current) form.current?.querySelector<HTMLElement>('[data-action=raise]')?.focus()
+    isRaised.current = false
+  })
+  const raise = (to: number, raisedTo: Configuration): void => {
+    isRaised.current = true
+    choose(to)
+    change?.(raisedTo)
   }
   return (
     <div className={styles['halves']}>
@@ -115,7 +128,7 @@ export function ItemsTab(props: ItemsTabProps) {
         )}
         {list === 'menus' && <MenuDiagram document={document} index={shown} open={choose} />}
       </div>
-      <aside className={styles['one']} aria-label={t('configuration.chosen')}>
+      <aside ref={form} className={styles['one']} aria-label={t('configuration.chosen')}>
         {shown >= 0 && change === null && <ItemWords list={list} document={document} index={shown} />}
         {list === 'numbers' && change === null && (
           <MenusNeverHeard
@@ -132,6 +145,7 @@ export function ItemsTab(props: ItemsTabProps) {
             index={shown}
             isNew={shown === added}
             removed={() => addButton.current?.focus()}
+            raise={raise}
           />
         )}
       </aside>
@@ -205,6 +219,8 @@ interface ItemFormProps extends ItemsTabProps {
   readonly index: number
   readonly isNew: boolean
   readonly removed: () => void
+  /** To another place in the document. */
+  readonly raise: (to: number, document: Configuration) => void
 }
 
 function ItemForm({
@@ -219,6 +235,7 @@ function ItemForm({
   index,
   isNew,
   removed,
+  raise,
 }: ItemFormProps) {
   const at = `${list}[${index}]`
   const remove = (): void => {
@@ -271,6 +288,7 @@ function ItemForm({
       <MenuForm
         menu={menu}
         document={document}
+        serverAnswer={serverAnswer}
         at={at}
         faults={faults}
         isNew={isNew}
@@ -286,6 +304,7 @@ function ItemForm({
     const { codes = [] } = document
     const code = codes[index]
     if (code === undefined) return null
+    const above = codeAbove(codes, index)
     return (
       <CodeForm
         code={code}
@@ -296,6 +315,8 @@ function ItemForm({
         change={(changed) =>
           change(renamed({ ...document, codes: replaced(codes, index, changed) }, inForce, list, changed))
         }
+        isFirst={above < 0}
+        raise={() => raise(above, { ...document, codes: raised(codes, index, above) })}
         remove={remove}
       />
     )
@@ -314,10 +335,7 @@ function ItemForm({
         change={(changed) =>
           change(renamed({ ...document, pauses: replaced(pauses, index, changed) }, inForce, list, changed))
         }
-        raise={() => {
-          choose(index - 1)
-          change({ ...document, pauses: raised(pauses, index) })
-        }}
+        raise={() => raise(index - 1, { ...document, pauses: raised(pauses, index) })}
         remove={remove}
       />
     )

@@ -74,6 +74,8 @@ export const configuration = {
     numbers: 'leads to {{queue}}; {{hours}}',
     queues: 'skill {{skill}}, least level {{level}}, priority {{priority}}',
   },
+  raise: 'Move up',
+  isFirst: 'It is the first already.',
   codes: {
     firstLevel: 'nothing: first level',
     everyQueue: 'every queue',
@@ -83,8 +85,6 @@ export const configuration = {
   pauses: {
     minutes: '{{minutes}} min',
     order: 'Order of the pause reasons',
-    raise: 'Move up',
-    isFirst: 'It is the first already.',
     fromUsual: 'Begin with the usual ones',
   },
   menu: {

@@ -73,6 +73,8 @@ export const configuration = {
     numbers: 'duce la {{queue}}; {{hours}}',
     queues: 'competența {{skill}}, nivel minim {{level}}, prioritate {{priority}}',
   },
+  raise: 'Mută mai sus',
+  isFirst: 'Este deja primul.',
   codes: {
     firstLevel: 'nimic: primul nivel',
     everyQueue: 'toate cozile',
@@ -82,8 +84,6 @@ export const configuration = {
   pauses: {
     minutes: '{{minutes}} min',
     order: 'Ordinea motivelor de pauză',
-    raise: 'Mută mai sus',
-    isFirst: 'Este deja primul.',
     fromUsual: 'Pornește de la cele obișnuite',
   },
   menu: {

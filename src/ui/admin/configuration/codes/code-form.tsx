@@ -6,6 +6,7 @@ import type { Faults } from '../faults.ts'
 import { optionsOf } from '../options.ts'
 import { possibleParents } from './code-tree.ts'
 import { NameFields } from '../name-fields.tsx'
+import { RaiseButton } from '../raise-button.tsx'
 import styles from '../configuration.module.css'
 
 interface CodeFormProps {
@@ -15,11 +16,16 @@ interface CodeFormProps {
   readonly faults: Faults
   /** It has just been added. */
   readonly isNew: boolean
+  /** Of those that are under the same code. */
+  readonly isFirst: boolean
   readonly change: (code: WrapUpCodeSetting) => void
+  /** Before the one above it. */
+  readonly raise: () => void
   readonly remove: () => void
 }
 
-export function CodeForm({ code, document, at, faults, isNew, change, remove }: CodeFormProps) {
+export function CodeForm(props: CodeFormProps) {
+  const { code, document, at, faults, isNew, isFirst, change, raise, remove } = props
   const { t } = useTranslation()
   const { codes = [], queues } = document
   const { nameEn = '', ...withoutEnglish } = code
@@ -75,6 +81,7 @@ export function CodeForm({ code, document, at, faults, isNew, change, remove }: 
         comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
         data-field="queues"
       />
+      <RaiseButton isFirst={isFirst} raise={raise} action="raise" />
       <Button variant="default" onClick={remove} data-action="remove">
         {t('configuration.remove.codes')}
       </Button>

@@ -12,6 +12,10 @@ export function possibleParents(codes: Codes, id: string): Codes {
   return codes.filter((code) => !below.includes(code.id) && level(code.id) + height <= codeLevelsMax)
 }
 
+/** The place in the document of the code that is shown above this one, on the same level; -1: it is the first. */
+export const codeAbove = (codes: Codes, index: number): number =>
+  codes.findLastIndex((code, place) => place < index && code.under === codes[index]?.under)
+
 /** Without one code: those that are under it go up a level, and stay for the queues that they were for. */
 export function withoutCode(codes: Codes, index: number): WrapUpCodeSetting[] {
   const gone = codes[index]

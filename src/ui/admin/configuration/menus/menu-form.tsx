@@ -1,10 +1,16 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { menuKeys, type FurtherLanguage, type MenuKey } from '../../../../core/configuration/menu.ts'
-import { menuTextMax, type Configuration, type MenuSetting } from '../../../../core/configuration/schema.ts'
+import {
+  menuTextMax,
+  type AnswerAt,
+  type Configuration,
+  type MenuSetting,
+} from '../../../../core/configuration/schema.ts'
 import { useFocus } from '../../../shared/use-focus.ts'
 import type { Faults } from '../faults.ts'
 import { NumberChoices } from '../number-choices.tsx'
+import { MenusNeverHeard } from '../reading/menus-never-heard.tsx'
 import { AddLanguage } from '../words/add-language.tsx'
 import { LanguageField } from '../words/language-field.tsx'
 import { useFurther } from '../words/use-further.ts'
@@ -15,6 +21,8 @@ import menuStyles from './menus.module.css'
 interface MenuFormProps {
   readonly menu: MenuSetting
   readonly document: Configuration
+  /** The setting of the server, for numbers without their own. */
+  readonly serverAnswer: AnswerAt
   readonly at: string
   readonly faults: Faults
   /** It has just been added. */
@@ -28,7 +36,7 @@ interface MenuFormProps {
 const repeats = ['0', '1', '2', '3']
 
 export function MenuForm(props: MenuFormProps) {
-  const { menu, document, at, faults, isNew, change, changeNumbers, remove } = props
+  const { menu, document, serverAnswer, at, faults, isNew, change, changeNumbers, remove } = props
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>(isNew)
   const languages = useFurther(document)
@@ -51,6 +59,11 @@ export function MenuForm(props: MenuFormProps) {
         data-field="name"
       />
       <NumberChoices document={document} of="menu" id={menu.id} change={changeNumbers} />
+      <MenusNeverHeard
+        document={document}
+        numbers={document.numbers.filter((number) => number.menu === menu.id)}
+        answer={serverAnswer}
+      />
       <MenuTexts menu={menu} of={languages} at={`${at}.says`} faults={faults} change={change} />
       <KeyFields
         menu={menu}

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { expectedMinutesBounds, type PauseSetting } from '../../../../core/configuration/schema.ts'
-import { unavailable } from '../../../shared/components/unavailable.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import type { Faults } from '../faults.ts'
 import { NameFields } from '../name-fields.tsx'
+import { RaiseButton } from '../raise-button.tsx'
 import styles from '../configuration.module.css'
 
 interface PauseFormProps {
@@ -46,15 +46,7 @@ export function PauseForm({ pause, at, faults, isNew, isFirst, change, raise, re
         change={(minutes) => change({ ...pause, expectedMinutes: minutes })}
         clear={() => change(withoutBound)}
       />
-      <Button
-        variant="default"
-        onClick={() => !isFirst && raise()}
-        {...unavailable(isFirst)}
-        title={isFirst ? t('configuration.pauses.isFirst') : undefined}
-        data-action="raise"
-      >
-        {t('configuration.pauses.raise')}
-      </Button>
+      <RaiseButton isFirst={isFirst} raise={raise} action="raise" />
       <Button variant="default" onClick={remove} data-action="remove">
         {t('configuration.remove.pauses')}
       </Button>

@@ -7,6 +7,7 @@ import { announcementTextMax, announcementTextsMax } from '../../../../core/conf
 import { unavailable } from '../../../shared/components/unavailable.ts'
 import { raised, replaced, without } from '../draft.ts'
 import type { Faults } from '../faults.ts'
+import { RaiseButton } from '../raise-button.tsx'
 import { TextFields } from '../words/text-fields.tsx'
 import styles from '../configuration.module.css'
 
@@ -57,19 +58,12 @@ export function TextList({ texts, further, at, faults, change }: TextListProps) 
           />
           <div className={styles['adds']}>
             {texts.length > 1 && (
-              <Button
-                variant="default"
+              <RaiseButton
+                isFirst={index === 0}
+                raise={() => put(raised(texts, index), `[data-text="${index - 1}"] [data-action=raise-text]`)}
+                action="raise-text"
                 size="compact-sm"
-                onClick={() =>
-                  index > 0 &&
-                  put(raised(texts, index), `[data-text="${index - 1}"] [data-action=raise-text]`)
-                }
-                {...unavailable(index === 0)}
-                title={index === 0 ? t('configuration.pauses.isFirst') : undefined}
-                data-action="raise-text"
-              >
-                {t('configuration.pauses.raise')}
-              </Button>
+              />
             )}
             <Button
               variant="default"
