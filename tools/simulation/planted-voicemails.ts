@@ -37,4 +37,11 @@ export const bugsOfVoicemails: readonly PlantedBug[] = [
     find: '{ ...call, queue: next.voicemail }',
     replace: 'call',
   },
+  {
+    name: 'a key leads to no message',
+    rules: ['a key led to no message while there is room'],
+    file: 'acd/queues/message-by-key.ts',
+    find: 'leaves === null || hasRoomForVoicemail(acdState.crowd(), rules)',
+    replace: 'leaves === null',
+  },
 ]
