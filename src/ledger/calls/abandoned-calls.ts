@@ -51,7 +51,7 @@ type Found = Omit<AbandonedCall, 'lastTry'> & {
 
 /**
  * Newest first: those whom the figures count as abandoned, without those whom a supervisor has ended; those who said nothing in the message that they could leave; and those to whom a callback was
- * promised, once it has ended without them. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call of theirs takes its place: one that was
+ * promised, in a call or on the public page, once it has ended without them. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call of theirs takes its place: one that was
  * answered or is in the list itself, or ended with a callback or a message that is not silent.
  */
 export async function abandonedCalls(db: Database, question: AbandonedQuestion): Promise<AbandonedCall[]> {
@@ -104,7 +104,11 @@ async function calledInVain(db: Database, { from, shortAbandonMs, ...question }:
   const rows = await callers(db, { shortAbandonMs, ...question })
     .innerJoinLateral(lastAttempt.as('last'), (join) => join.onTrue())
     .select([queue.as('queue'), 'last.id as attempt', 'last.outcome', 'last.ended_at as at'])
-    .where('c.outcome', '=', 'callback')
+    // Of the calls of weeks few are looked up among the events.
+    .where(
+      sql<boolean>`(c.outcome = 'callback'
+        or (c.direction = 'outbound' and c.outcome <> 'answered' and ${firstFromPage} is not null))`,
+    )
     .where('c.arrived_at', '>=', time(from - longestKeptMs))
     .where('last.ended_at', '>=', time(from))
     .where('last.outcome', '<>', 'answered')
@@ -128,6 +132,12 @@ const attemptOf = (call: RawBuilder<unknown>) => sql`(
   where e.type = 'CallPlaced' and e.event ->> 'by' is null and e.event -> 'returns' ->> 'call' = ${call}
   order by e.at desc limit 1)`
 
+/** `c` itself, where it is the first attempt of a callback that was asked for on the public page: it stands for the call that there was not. */
+const firstFromPage = sql`(
+  select e.call from call_events e
+  where e.call = c.id and e.seq = 1 and e.type = 'CallPlaced' and e.event ->> 'by' is null
+    and e.event -> 'returns' ->> 'request' is not null)`
+
 /**
  * The last attempt, once it has ended, of the callback that was promised in `c`: of one that the number had before the attempts are those of the
  * call in which it was promised first, or follow the one that was asked for on the public page. Limited, so that it is looked up call by call.
@@ -139,7 +149,7 @@ const lastAttempt = sql<Pick<Selectable<Tables['calls']>, 'id' | 'outcome' | 'en
     select coalesce(${attemptOf(sql`coalesce(first.event -> 'returns' ->> 'call', first.call)`)}, first.call)
     from call_events promise join call_events first on first.call = promise.event ->> 'call' and first.seq = 1
     where promise.call = c.id and promise.type = 'CallbackPromised'
-    order by promise.seq desc limit 1))
+    order by promise.seq desc limit 1), ${firstFromPage})
   limit 1)`
 
 /** The calls of callers who can be called back, and have neither been reached since nor made a call that takes the place of this one. */

@@ -2,7 +2,15 @@
 import t from 'tap'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { EndedBy, Outcome } from '../../../src/core/call.ts'
-import { callbackOf, PbxName, QueueId, type AgentId, type CallId } from '../../../src/core/ids.ts'
+import type { Returned } from '../../../src/core/call-event.ts'
+import {
+  askedOnPageIn,
+  callbackOf,
+  PbxName,
+  QueueId,
+  type AgentId,
+  type CallId,
+} from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addVoicemail } from '../../../src/ledger/voicemails/voicemails.ts'
@@ -88,6 +96,7 @@ interface Attempt {
   readonly endedAt?: number
   readonly outcome?: Outcome
   readonly endedBy?: EndedBy
+  readonly returns?: Returned
 }
 
 /** An attempt to call back the citizen of that call. Without `endedAt` it goes on, or has not begun. */
@@ -100,11 +109,12 @@ function attempt({
   endedAt,
   outcome = 'no answer',
   endedBy: by = 'system',
+  returns = { call: of },
 }: Attempt) {
   const story = new Story(callbackOf(pbx, of, nth), beganAt, number)
   const placed = {
     ...story.dials(agent, beganAt),
-    event: { type: 'CallPlaced', by: null, returns: { call: of } },
+    event: { type: 'CallPlaced', by: null, returns },
   }
   const end = endedAt === undefined ? [] : [endedBy(by, story.ends(endedAt, outcome))]
   return [placed as AcdCallEvent, ...end]
@@ -286,6 +296,68 @@ t.test('a caller whose callback has ended in vain is listed, until it has they a
   ])
   t.strictSame(await listed(served, as, '3'), [])
 })
+
+t.test('one that was asked for on the public page is listed by its first attempt', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db, people } = served
+  state.now = at
+  const as = await signIn('agent01')
+  const agent = people.agent02.id
+  const number = '+40722000011'
+  const asked = askedOnPageIn(pbx, at - 3 * hour, 'page')
+  const first = callbackOf(pbx, asked, 1)
+  const events = (nth: number, beganAt: number, ended: Pick<Attempt, 'endedAt' | 'outcome' | 'endedBy'>) => {
+    const returns = nth === 1 ? { request: 'TM-2026-000811' } : { call: first }
+    return attempt({ of: asked, nth, number, agent, beganAt, returns, ...ended })
+  }
+  await writeEvents(db, [
+    ...events(1, at - 3 * hour, { endedAt: at - 2 * hour }),
+    ...events(2, at - 2 * hour, {}),
+  ])
+  t.strictSame(await listed(served, as, '0'), [], 'an attempt is still to come')
+  await writeEvents(db, events(2, at - 2 * hour, { endedAt: at - hour, outcome: 'busy' }))
+  const lastTry = { call: callbackOf(pbx, asked, 2), by: null, outcome: 'busy' }
+  t.match(await listed(served, as, '0'), [
+    { call: first, queue: 'general', reason: 'callback in vain', waitMs: null, lastTry },
+  ])
+  const reached = new Story(`pbx1-${process.pid}.11`, at, number)
+  await writeEvents(db, [
+    reached.dials(people.agent01.id, at, { call: first }),
+    reached.talks(people.agent01.id, at + seconds),
+    reached.ends(at + 60 * seconds, 'answered', people.agent01.id),
+  ])
+  t.strictSame(await listed(served, as, '0'), [])
+})
+
+t.test(
+  'of one from the public page with a single attempt that attempt tells, unless it has served them',
+  async (t) => {
+    const served = await serve(t)
+    const { signIn, state, db, people } = served
+    state.now = at
+    const ends: readonly [string, Outcome, EndedBy][] = [
+      ['+40722000911', 'no answer', 'system'],
+      ['+40722000922', 'answered', 'agent'],
+      ['+40722000933', 'cancelled', 'supervisor'],
+    ]
+    for (const [number, outcome, by] of ends) {
+      const of = askedOnPageIn(pbx, at - 3 * hour, number.slice(-3))
+      const returns = { request: 'TM-2026-000811' }
+      const only = { of, nth: 1, number, returns, agent: people.agent02.id, beganAt: at - 3 * hour }
+      await writeEvents(db, attempt({ ...only, endedAt: at - hour, outcome, endedBy: by }))
+    }
+    // An agent's own call about a request was promised to nobody.
+    const own = new Story(`pbx1-${process.pid}.12`, at - hour, '+40722000944')
+    await writeEvents(db, [
+      own.dials(people.agent02.id, at - hour, { request: 'TM-2026-000811' }),
+      own.ends(at - 60 * seconds, 'no answer'),
+    ])
+    t.match(
+      (await listed(served, await signIn('agent01'), '9')).map(({ callerEnding }) => callerEnding),
+      ['911'],
+    )
+  },
+)
 
 t.test('a callback that was wanted no more, or reached the citizen, is none in vain', async (t) => {
   const served = await serve(t)
