@@ -30,7 +30,7 @@ void t.test("a phone rings with the caller's number, answers and hangs up", asyn
   const run = await scene.phone(
     t,
     'ana',
-    `${phone.invited}${phone.ringing}${phone.accept}${pause(1500)}${phone.hangUp}`,
+    `${phone.invited}${phone.ringing}${phone.accept}${pause(5_000)}${phone.hangUp}`,
   )
   t.equal(await scene.ring('ana', 'a1'), 'done')
   t.equal(await scene.ring('ana', 'a1'), 'done', 'the same effect again')

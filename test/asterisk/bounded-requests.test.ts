@@ -28,7 +28,7 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   await files.rewrite('phones.conf', '0', phones)
   t.ok(performance.now() - since < withoutWaitingMs, 'the first at once')
   const all = Promise.all(
-    Array.from({ length: 100 }, (_, no) => files.rewrite('phones.conf', String(no + 1), phones)),
+    Array.from({ length: 10 }, (_, no) => files.rewrite('phones.conf', String(no + 1), phones)),
   )
   const other = files.rewrite('blocked.conf', 'an address', phones)
   await files.rewrite('numbers.conf', 'always', 'pbx_config.so')
@@ -42,7 +42,7 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   const reloads = sent.filter(({ module }) => module === phones)
   t.same(
     reloads.map(({ text }) => text),
-    ['0', '100'],
+    ['0', '10'],
     'one reload for all changes',
   )
   const [first, second] = reloads

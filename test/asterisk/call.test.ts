@@ -74,7 +74,7 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
 })
 
 void t.test('hold gives the caller music outside the bridge; resume brings the caller back', async (t) => {
-  await scene.phone(t, 'bogdan', `${talkingPhone}${pause(6000)}${phone.hangUp}`)
+  await scene.phone(t, 'bogdan', `${talkingPhone}${pause(15_000)}${phone.hangUp}`)
   // A silent caller: whatever is heard on the track is not theirs.
   const silentCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
   const { arrived, channel } = await scene.call(t, silentCaller)
@@ -141,7 +141,7 @@ void t.test("the phone's own hold key is an event", async (t) => {
   await scene.phone(
     t,
     'dan',
-    `${talkingPhone}${pause(1500)}${phone.reInvite('sendonly', 1)}${pause(2500)}${phone.reInvite('sendrecv', 2)}${phone.hungUp}`,
+    `${talkingPhone}${pause(1500)}${phone.reInvite('sendonly', 1)}${pause(6_000)}${phone.reInvite('sendrecv', 2)}${phone.hungUp}`,
   )
   const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
   await scene.ring('dan', 'o4')

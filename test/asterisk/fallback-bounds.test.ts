@@ -47,7 +47,7 @@ void t.test('a number that says itself when it is answered is not bound to the s
 })
 
 void t.test('the queue observes the ACD’s bounds: length and longest wait', async (t) => {
-  const bounds = { lineLengthMax: 1, waitMaxMs: 12_000, closingGraceMs: 0 }
+  const bounds = { lineLengthMax: 1, waitMaxMs: 30_000, closingGraceMs: 0 }
   const scene = await setScene(t, [], { beating: false, ...city, bounds })
   const first = await scene.dial(t, waitingCaller)
   await celSays(scene, 'Queue')

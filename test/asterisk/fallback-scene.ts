@@ -6,6 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pino } from 'pino'
+import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
 import { watch } from '../../src/asterisk/fallback/watchdog.ts'
 import type { Scene } from '../support/pbx/pbx-scene.ts'
 import { caller } from '../support/sip/sipp.ts'
@@ -65,4 +66,15 @@ export function watchOver({ asterisk }: Scene): () => Promise<void> {
     stopping.abort()
     return watching
   }
+}
+
+export async function amiOf({ asterisk }: Scene): Promise<AmiConnection> {
+  const { ami, secrets } = asterisk.options
+  const ignore = () => undefined
+  const connection = new AmiConnection(
+    { ...ami, user: secrets.amiUser, password: secrets.amiPassword, log: pino({ level: 'silent' }) },
+    { connected: ignore, disconnected: ignore, event: ignore },
+  )
+  await connection.start()
+  return connection
 }

@@ -7,7 +7,16 @@ import { closedTrack, hasTone, shareOf, tone } from '../support/sip/audio.ts'
 import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
-import { answered, cel, celSays, cityWith, served, waitingCaller, watchOver } from './fallback-scene.ts'
+import {
+  amiOf,
+  answered,
+  cel,
+  celSays,
+  cityWith,
+  served,
+  waitingCaller,
+  watchOver,
+} from './fallback-scene.ts'
 
 const sounds = t.testdir({})
 const callerTone = join(sounds, 'caller.alaw')
@@ -137,7 +146,11 @@ void t.test(
 void t.test('a call is not lost when the application has just died', async (t) => {
   const scene = await setScene(t, [], city)
   scene.stopBeat()
-  await scene.pbx.beat()
+  // Fresh however long the caller takes to dial.
+  const ami = await amiOf(scene)
+  const LINIA_BEAT = String(Math.floor(Date.now() / 1_000) + 60)
+  await ami.action({ action: 'Setvar', variable: 'LINIA_BEAT', value: LINIA_BEAT })
+  ami.stop()
   await scene.pbx.stop()
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))

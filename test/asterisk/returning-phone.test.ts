@@ -83,7 +83,7 @@ await attack(
     // A phone that answers makes its agent ready at once; an agent who was paused cannot help it.
     await Promise.all(names.map((name) => until(() => press(name)).catch(() => undefined)))
     const rung = () => runs.filter((run) => requestsOf(run, ['INVITE']).length > 0).length
-    await until(() => rung() === names.length, 12_000).catch(() => undefined)
+    await until(() => rung() === names.length, 19_000).catch(() => undefined)
     t.equal(rung(), names.length, 'every phone rings')
     for (const name of names) {
       const agentNow = owner.line.agent(AgentId(`id-${name}`))?.value
@@ -102,7 +102,7 @@ void t.test('a phone that is gone without a word: no miss, and it rings again on
   t.equal(await scene.ring('ana', 'dead', { ringTimeoutMs: 15_000 }), 'done')
   t.match(await scene.gone(legOf('dead')), { end: 'unreachable' })
   const tookMs = performance.now() - rungAt
-  t.ok(tookMs < 9_000, `known after ${Math.round(tookMs)} ms, before the ring timer`)
+  t.ok(tookMs < 14_000, `known after ${Math.round(tookMs)} ms, before the ring timer`)
   await scene.happened('PhoneChanged', { username: 'ana', reachable: false })
   await scene.pbx.perform({ do: 'HangUp', channel: legOf('dead'), as: 'normal' })
   const before = scene.events.length
@@ -150,7 +150,7 @@ await attack(
     await until(() => ana()?.state === 'paused', 45_000).catch(() => undefined)
     const tookMs = performance.now() - since
     t.match(ana(), { state: 'paused', reason: 'phone', missed: 0, unrung: 2, phones: { desk: true } })
-    t.ok(tookMs < 16_000, `paused after ${Math.round(tookMs)} ms`)
+    t.ok(tookMs < 30_000, `paused after ${Math.round(tookMs)} ms`)
     t.equal(requestsOf(run, ['INVITE']).length, 2, 'two attempts')
     t.equal(owner.line.calls()[0]?.value.phase, 'waiting', 'the caller waits for another agent')
 

@@ -1,11 +1,10 @@
-import { pino } from 'pino'
 import t from 'tap'
-import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
 import { textIn } from '../../src/asterisk/ami/fields.ts'
 import { BridgeId } from '../../src/core/ids.ts'
 import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
+import { amiOf } from './fallback-scene.ts'
 
 const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}`
 
@@ -19,7 +18,7 @@ void t.test('a new process lists what exists and gets its events again', async (
   const bridge = BridgeId('bridge-t1')
   await scene.pbx.perform({ do: 'Connect', bridge, channels: [talking.channel, legOf('t1')] })
   await scene.happened('BridgeFull', { bridge })
-  const waiting = await scene.call(t, `${waitingCaller}${pause(8000)}${caller.hangUp}`)
+  const waiting = await scene.call(t, `${waitingCaller}${pause(25_000)}${caller.hangUp}`)
   await scene.pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
   await scene.ring('bogdan', 't2')
   scene.stopBeat()
@@ -71,15 +70,9 @@ void t.test(
   'a caller whom the dialplan of an earlier release handed over is listed with the data of the arrival',
   async (t) => {
     const scene = await setScene(t, [])
-    const { arrived, channel } = await scene.call(t, `${waitingCaller}${pause(8000)}${caller.hangUp}`)
+    const { arrived, channel } = await scene.call(t, `${waitingCaller}${pause(25_000)}${caller.hangUp}`)
     await scene.pbx.perform({ do: 'AnswerCaller', channel })
-    const { ami: address, secrets } = scene.asterisk.options
-    const ignore = () => undefined
-    const ami = new AmiConnection(
-      { ...address, user: secrets.amiUser, password: secrets.amiPassword, log: pino({ level: 'silent' }) },
-      { connected: ignore, disconnected: ignore, event: ignore },
-    )
-    await ami.start()
+    const ami = await amiOf(scene)
     t.teardown(() => ami.stop())
     const earlier = 'dialplan add extension s,1,Stasis(linia,inbound) into linia-earlier'
     await ami.action({ action: 'Command', command: earlier })

@@ -7,7 +7,7 @@ import { QueueId } from '../../src/core/ids.ts'
 import { trunkAddress } from '../support/pbx/asterisk.ts'
 import { setScene } from '../support/pbx/pbx-scene.ts'
 import { realOwner } from '../support/pbx/real-owner.ts'
-import { contains, hasTone, hears, tone, toneWave } from '../support/sip/audio.ts'
+import { contains, hasHeardBeep, hasTone, hears, tone, toneWave } from '../support/sip/audio.ts'
 import { openTown } from '../support/sip/citizen.ts'
 import { until } from '../support/until.ts'
 
@@ -38,7 +38,7 @@ for (const dies of [false, true])
       // They begin before the tone is over, as people do.
       const citizen = await town.call({ callerId: '0722000971', speech: tone(firstWord) })
       const call = () => owner.line.calls()[0]?.value
-      await until(() => hears(citizen.rtp, beep))
+      await until(() => hasHeardBeep(citizen.rtp, beep))
       const id = call()?.id ?? ''
       const file = join(options.recordings, id, 'message.wav')
       await until(() => {
@@ -84,7 +84,7 @@ void t.test('a key of a menu leads to a message in its queue', async (t) => {
   citizen.rtp.press('1')
   await until(() => hears(citizen.rtp, 1_300))
   t.match(call(), { phase: 'voicemail', queue: 'taxes' })
-  await until(() => hears(citizen.rtp, beep))
+  await until(() => hasHeardBeep(citizen.rtp, beep))
   const file = join(options.recordings, call()?.id ?? '', 'message.wav')
   citizen.rtp.say(tone(spoken))
   await until(async () => hasTone(spoken, await samplesIn(file)))

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { pino } from 'pino'
 import t from 'tap'
-import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
 import { textIn } from '../../src/asterisk/ami/fields.ts'
 import { BridgeId } from '../../src/core/ids.ts'
-import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
 import { phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
-import { celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+import { amiOf, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const city = await cityWith(t.testdir({}))
 /** Time for several looks of the watchdog, one each second. */
@@ -94,14 +92,3 @@ void t.test('rescued callers are queued by arrival, before new callers', async (
   t.same(await inQueue(), [...waiting, newcomer])
   await stop()
 })
-
-async function amiOf({ asterisk }: Scene): Promise<AmiConnection> {
-  const { ami, secrets } = asterisk.options
-  const ignore = () => undefined
-  const connection = new AmiConnection(
-    { ...ami, user: secrets.amiUser, password: secrets.amiPassword, log: pino({ level: 'silent' }) },
-    { connected: ignore, disconnected: ignore, event: ignore },
-  )
-  await connection.start()
-  return connection
-}

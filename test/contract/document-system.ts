@@ -23,7 +23,7 @@ export interface DocumentsScene {
 }
 
 /** Allowance for a busy machine. */
-const slackMs = 1_500
+const slackMs = 5_000
 const paper = { number: 'SC2026-018442', date: '2026-11-02', name: 'Popescu Maria' }
 let messages = 0
 

@@ -29,6 +29,7 @@ async function oneCall(scene: Scene, callerId: string): Promise<string> {
   const talk = await deskAgent.phone.answerNext(tone(agentTone))
   const since = performance.now()
   await until(() => heardSince(talk.rtp, since).length > 16_000)
+  await until(() => scene.view.calls.size === 1)
   const [call] = scene.view.calls.values()
   await deskAgent.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
   talk.hangUp()

@@ -169,9 +169,10 @@ t.test('/sip', { timeout: 1_500_000 }, async (t) => {
       const since = performance.now()
       const cookie = await signedIn(url, account)
       const fresh = await phoneOf(linia, cookie)
-      while (!(await registers(linia, cookie, fresh)) && performance.now() < since + 30_000) await delay(250)
+      while (!(await registers(linia, cookie, fresh)) && performance.now() < since + 30_000)
+        await delay(1_000)
       const tookMs = performance.now() - since
-      t.ok(tookMs < 8_000, `after ${Math.round(tookMs)} ms`)
+      t.ok(tookMs < 20_000, `after ${Math.round(tookMs)} ms`)
     },
   )
 

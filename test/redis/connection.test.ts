@@ -9,8 +9,8 @@ const keys = 2_000
 /** Delay for each key: 20 s for all. */
 const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024']
 /** The remaining time that Redis must announce before the test goes on. */
-const estimateSeconds = 5
-const soonMs = 3_000
+const estimateSeconds = 12
+const soonMs = 8_000
 
 void t.test(
   'a Redis that loads its data is used as soon as it is ready, before the time that it announces',

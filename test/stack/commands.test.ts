@@ -85,7 +85,7 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     await until(async () => {
       if (result.code !== 0) result = await command(env, ['commands/cli.ts', 'doctor'])
       return result.code === 0
-    }, 40_000)
+    }, 300_000)
     t.match(result.output, new RegExp(`Running at +${url}\n`))
     t.match(result.output, /^Nothing is missing or wrong\.$/m)
     t.match(result.output, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)

@@ -48,11 +48,11 @@ const parts = {
    * Pure computation in simulated time. It runs from the start, while the other files wait for services and ringing
    * phones, and takes long when they rarely wait.
    */
-  simulated: { jobs: 1, withinS: 4_200, files: ['test/tools/simulation/simulation.test.ts'] },
+  simulated: { jobs: 1, withinS: 5_100, files: ['test/tools/simulation/simulation.test.ts'] },
   /** Simulation on a real Redis, the longest file first. */
   beside: {
     jobs: 2,
-    withinS: 4_200,
+    withinS: 5_100,
     files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
   /**

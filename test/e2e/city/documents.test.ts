@@ -149,7 +149,6 @@ t.test(
     t.equal(await page.locator('[data-given-up=true]').count(), 2)
     await until(
       async () => (await page.locator('tbody tr').last().textContent())?.includes('refuzat (500)') === true,
-      20_000,
     )
     await checkScreen(t, page, 'documents, undelivered')
 

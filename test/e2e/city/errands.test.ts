@@ -32,6 +32,7 @@ t.test('five errands by keyboard', { timeout: 1_500_000 }, async (t) => {
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready')
   const citizen = await talk(scene, desk, caller)
+  await desk.waitForFunction(() => document.activeElement?.matches('[data-begins]') === true)
 
   async function errand(
     name: keyof typeof commandsMax,

@@ -36,7 +36,7 @@ import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 
 const dayMs = 86_400_000
-t.setTimeout(280_000)
+t.setTimeout(1_500_000)
 const later = 2_200 * dayMs
 /** The number in any notation, the name and the street: texts that nothing else contains. */
 const planted = { number: '722555987', name: 'Zburlescu-Planta', street: 'Aleea Plantatelor' }
@@ -52,7 +52,7 @@ await attack(
     now: 'found nowhere: database, dump, Redis and its file, logs, CEL, recordings, spool',
   },
   async (t) => {
-    t.setTimeout(280_000)
+    t.setTimeout(1_500_000)
     const scene = await openScene(t, { overrides: { LOG_LEVEL: 'debug' } })
     const { linia, town } = scene
     const { environment, settings } = linia.stack
@@ -119,7 +119,7 @@ await attack(
     second.hangUp()
     await second.ended
     await server?.start()
-    await linia.stack.ready(60_000)
+    await linia.stack.ready(120_000)
     const spool = settings.paths.spool
     writeFileSync(
       join(spool, 'refused-node1.ndjson'),

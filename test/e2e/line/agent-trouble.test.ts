@@ -30,7 +30,7 @@ async function servedBy(scene: Scene, deskAgent: DeskAgent, caller: string) {
 }
 
 t.test('a call that an agent does not take', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { overrides: { RING_TIMEOUT_MS: '1500', MISSED_MAX: '2' } })
+  const scene = await openScene(t, { overrides: { RING_TIMEOUT_MS: '10000', MISSED_MAX: '2' } })
   let callers = 0
   const dial = async () => {
     callers += 1

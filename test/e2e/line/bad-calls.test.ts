@@ -49,10 +49,7 @@ t.test('malformed calls', { timeout: 1_500_000 }, async (t) => {
     t.equal(scene.view.calls.size, 0)
   })
   // The call to the unknown number is only in CEL.
-  await until(
-    async () => (await onRecord(scene)).filter(({ outcome }) => outcome !== null).length > calls,
-    60_000,
-  )
+  await until(async () => (await onRecord(scene)).filter(({ outcome }) => outcome !== null).length > calls)
   const found = await onRecord(scene)
   t.match(
     found.find(({ line }) => line === '112233'),

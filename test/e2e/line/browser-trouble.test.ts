@@ -201,7 +201,7 @@ t.test('an agent’s page under disturbances', { timeout: 1_500_000 }, async (t)
       await page.keyboard.press('F8')
       await page.waitForTimeout(bounceMs)
       return (await page.locator('[data-state=talking]').count()) > 0
-    }, 20_000)
+    })
     await until(() => hearsAgent(citizen))
     await until(() => hearsCitizen(page))
     await finish(citizen)

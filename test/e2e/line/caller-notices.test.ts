@@ -94,7 +94,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await page.locator('[data-caller-notice][data-over=true]').waitFor()
     await page.waitForFunction(() => document.activeElement?.tagName === 'H2')
     const short = 'Casieria este închisă astăzi.'
-    const shortId = await publish(short, 20_000)
+    const shortId = await publish(short, 60_000)
     const first = await calls('0722000973')
     await hearsSound(first, await soundOf(short))
     first.hangUp()
@@ -179,7 +179,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('begins by itself, with its sound made before', async (t) => {
     const planned = 'De la această oră casieria este închisă.'
-    const id = await publish(planned, 600_000, 20_000)
+    const id = await publish(planned, 600_000, 60_000)
     const sound = await soundOf(planned)
     const citizen = await calls('0722000975')
     await notice(id).and(page.locator('[data-state=planned]')).waitFor()

@@ -266,7 +266,7 @@ t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) =
       await until(async () => {
         const list = await colleague.api.get<UnfinishedCalls>('/api/calls/unfinished')
         return list.items.some(({ caller }) => caller === '+40722000962')
-      }, 15_000)
+      })
       await theirs.reload()
       await theirs.locator('[data-unfinished] [data-call]', { hasText: '0722 000 962' }).waitFor()
       t.pass('the colleague’s form is asked for while the call goes on')

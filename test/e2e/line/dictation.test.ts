@@ -1,5 +1,6 @@
 /** An administrator records a prompt from a desk phone, by keyboard, and the next caller hears it. */
 import { readdirSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
@@ -73,6 +74,11 @@ t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) =>
   })
 
   await t.test('the next caller hears it', async () => {
+    const sounds = join(scene.linia.dir, 'asterisk/sounds')
+    await until(async () => {
+      const own = await readFile(join(sounds, 'recorded/greeting.wav')).catch(() => null)
+      return own?.equals(await readFile(join(sounds, 'greeting.wav'))) === true
+    })
     const citizen = await scene.town.call({ callerId: '0722000975' })
     await until(() => contains(hertz, heardSince(citizen.rtp, performance.now() - 2_000)))
     citizen.hangUp()

@@ -12,7 +12,7 @@ import { openScene, transitions } from '../scene.ts'
 const agentTone = 600
 const colleagueTone = 1_300
 
-t.test('hold and transfer by the keys of linphone', { timeout: 200_000 }, async (t) => {
+t.test('hold and transfer by the keys of linphone', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 3, overrides: { WRAP_UP_MS: '500', RING_TIMEOUT_MS: '60000' } })
   const account = scene.linia.account('agent01')
   if (account.phone === undefined) throw new Error('agent01 has no desk phone')

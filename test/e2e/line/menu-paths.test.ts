@@ -144,16 +144,19 @@ t.test('every path of a menu', { timeout: 1_500_000 }, async (t) => {
     await citizen.answered
     const call = () => [...scene.view.calls.values()].find(({ caller }) => caller === `+4${callerId}`)
     const texts: { readonly name: string; readonly from: number; readonly to: number }[] = []
-    /** The caller listens to the whole of a text. */
+    const heardSoFar = () => heardSince(citizen.rtp, 0).length
+    let pressedAt = 0
+    /** The caller listens to the whole of a text, which begins after the key before. */
     async function listens(name: string): Promise<void> {
+      const from = pressedAt
       const { length } = await soundIn(name)
-      const from = heardSince(citizen.rtp, 0).length
-      await until(() => heardSince(citizen.rtp, 0).length >= from + nearlyAll * length)
+      await until(() => heardSoFar() >= from + nearlyAll * length)
       await pause(afterTextMs)
-      texts.push({ name, from, to: heardSince(citizen.rtp, 0).length })
+      texts.push({ name, from, to: heardSoFar() })
     }
     for (const [place, [menu, key]] of pressed.entries()) {
       await listens(textOf(menu, place === 0 ? 'ro' : language))
+      pressedAt = heardSoFar()
       citizen.rtp.press(key)
     }
     if (end === 'voicemail') {

@@ -27,13 +27,11 @@ t.test('a party outside is asked, brought in, and given the caller', { timeout: 
   const call = () => [...scene.view.calls.values()][0]
   const action = (what: string) => agent.api.ask('POST', '/api/me/call', { action: what })
   const hears = (wanted: Partial<Record<Party, readonly Party[]>>) =>
-    until(
-      () =>
-        [...ends].every(
-          ([party, rtp]) =>
-            heardBy(tones, rtp, party).toSorted().join() === (wanted[party] ?? []).toSorted().join(),
-        ),
-      15_000,
+    until(() =>
+      [...ends].every(
+        ([party, rtp]) =>
+          heardBy(tones, rtp, party).toSorted().join() === (wanted[party] ?? []).toSorted().join(),
+      ),
     )
   const killed = async (state: string, goOn: readonly Party[], wanted: Parameters<typeof hears>[0]) => {
     scene.linia.kill('server1')

@@ -6,13 +6,12 @@ import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { contains, heardSince, hears, toneWave } from '../../support/sip/audio.ts'
-import { until } from '../../support/until.ts'
+import { eventuallyMs, until } from '../../support/until.ts'
 import { press, tabTo } from '../city/configuration-steps.ts'
 import { openScene } from '../scene.ts'
 
 const microphone = 700
 const melody = 523
-const heardMs = 30_000
 
 t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
@@ -41,7 +40,7 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await page.waitForFunction(
       () => [...document.querySelectorAll('meter')].some(({ value }) => value > 0.05),
       null,
-      { timeout: heardMs },
+      { timeout: eventuallyMs },
     )
     await checkScreen(t, page, 'a prompt is being recorded')
     await page.locator('[data-recording]', { hasText: /: ([4-9]|\d\d) s/ }).waitFor()
@@ -88,7 +87,7 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('the next caller hears it, without a restart', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000971' })
-    await until(() => contains(microphone, lately(citizen, 2_000)), heardMs)
+    await until(() => contains(microphone, lately(citizen, 2_000)))
     t.pass('the tone of the microphone')
     await hangUp(citizen, '0722000971')
   })
@@ -99,10 +98,10 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     const pid = () => scene.linia.stack.parts.get('server1')?.pid ?? null
     const before = pid()
     scene.linia.kill('server1')
-    await until(() => pid() !== null && pid() !== before, heardMs)
+    await until(() => pid() !== null && pid() !== before)
     await scene.linia.stack.ready(120_000)
     const citizen = await scene.town.call({ callerId: '0722000972' })
-    await until(() => contains(microphone, lately(citizen, 2_000)), heardMs)
+    await until(() => contains(microphone, lately(citizen, 2_000)))
     t.pass('the tone of the microphone')
     await postgres?.start()
     await hangUp(citizen, '0722000972')
@@ -127,7 +126,7 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     // A node takes a moment to put the sound back.
     await until(async () => {
       const citizen = await scene.town.call({ callerId: '0722000973' })
-      await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000), heardMs)
+      await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000))
       const isRecorded = contains(microphone, lately(citizen, 3_000))
       await hangUp(citizen, '0722000973')
       return !isRecorded

@@ -2,13 +2,11 @@
 import t from 'tap'
 import { asteriskCli } from '../../../tools/bench/comparison/systems.ts'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
-import { until } from '../../support/until.ts'
+import { eventuallyMs, until } from '../../support/until.ts'
 import { openScene, recordingOf, type Scene, type DeskAgent } from '../scene.ts'
 
 const citizenTone = 800
 const agentTone = 600
-/** The watchdog's 30 s, the recording notice, and the fallback queue's search for an agent. */
-const rescuedMs = 60_000
 /** A second of telephone audio: enough for a recording. */
 const wordSamples = 8_000
 
@@ -34,7 +32,9 @@ t.test('callers served by the fallback are recorded as answered', { timeout: 1_5
   if (server === undefined) throw new Error('no server')
   await server.stop()
 
-  const talks = await Promise.all(deskAgents.map(({ phone }) => phone.answerNext(tone(agentTone), rescuedMs)))
+  const talks = await Promise.all(
+    deskAgents.map(({ phone }) => phone.answerNext(tone(agentTone), eventuallyMs)),
+  )
   const answeredAt = performance.now()
   for (const { rtp } of waiting)
     await until(

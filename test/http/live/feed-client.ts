@@ -1,6 +1,7 @@
 /** A page's side of the live feed, over real HTTP. */
 import { request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { eventuallyMs } from '../../support/until.ts'
 import type { LiveEvents } from '../../../src/http/live/wire.ts'
 
 export type Seen = {
@@ -12,7 +13,7 @@ export type Seen = {
 }[keyof LiveEvents]
 type SeenOf<Name extends keyof LiveEvents> = Extract<Seen, { name: Name }>
 
-const patienceMs = 10_000
+const patienceMs = eventuallyMs
 
 export class FeedClient {
   readonly seen: Seen[] = []

@@ -135,9 +135,12 @@ void t.test('while somebody talks only late recordings are compressed', async (t
 
 void t.test('a recording rests after its call, and after each hearing', async (t) => {
   const file = await recorded('pbx1-4.1')
-  const resting = new IdleCompression({ ...options, restMs: 1_500, quietCallsMax: 9 })
+  let at = Date.now()
+  const resting = new IdleCompression({ ...options, restMs: hourMs, quietCallsMax: 9, now: () => at })
   t.equal(await resting.run(signal), 0)
-  await delay(1_000)
+  await delay(20)
+  const between = Date.now()
+  await delay(20)
   const account = {
     username: 'ana',
     name: 'Ana Ștefănescu',
@@ -147,9 +150,10 @@ void t.test('a recording rests after its call, and after each hearing', async (t
   const added = await addAccount(db, account, quickHash)
   if (!added.ok) throw new Error(added.why)
   await recordHearing(db, { call: CallId('pbx1-4.1'), account: added.account.id })
-  await delay(700)
+  // The recording has rested, and the hearing has not.
+  at = between + hourMs
   t.equal(await resting.run(signal), 0, 'somebody may hear it still')
   t.equal(await fileOf('pbx1-4.1'), file)
-  await delay(1_000)
+  at = Date.now() + hourMs + 1
   t.equal(await resting.run(signal), 1)
 })

@@ -37,7 +37,7 @@ const options: JobsOptions = {
   recordings,
   recordingKeys: path.join(recordings, 'done', 'keys'),
   firstRetryMs: 100,
-  attempts: 5,
+  attempts: 7,
   log: pino({ level: 'silent' }),
   now: Date.now,
   sweepEveryMs: 3_600_000,

@@ -149,8 +149,7 @@ t.test(
     t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'a start in vain is not repeated with a low priority')
     answers = true
     const third = service.pid ?? 0
-    // Long enough for the probe that finds it answering.
-    await delay(500)
+    await until(() => service.isUp)
     // The low priority is not looked for faster than it ends.
     answers = false
     process.kill(third, 'SIGKILL')

@@ -41,7 +41,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   const { local, remote, service, calls = 1, rate = 10, extra = [] } = options
   const args = [
     `-sf ${file} -s ${service} -i ${local.host} -p ${local.port} -mi ${mediaHost()}`,
-    `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa -timeout 60`,
+    `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa -timeout 600`,
     `-trace_msg -message_file ${log} -message_overwrite true`,
     ...extra,
     `${remote.host}:${remote.port}`,

@@ -43,7 +43,7 @@ export async function openStranger(
     port: socket.address().port,
     heard,
     send,
-    async ask(request, withinMs = 3_000) {
+    async ask(request, withinMs = 15_000) {
       const id = randomBytes(9).toString('hex')
       const answer = Promise.withResolvers<string | null>()
       waiting.set(id, answer.resolve)

@@ -67,6 +67,9 @@ function fromHeader(order: CitizenOrder, host: string): string {
   return `${name}<sip:${order.callerId}@${host}>`
 }
 
+/** A process that was busy finds the end before the sound: so long it reads the packets that have arrived. */
+const lastPacketsMs = 200
+
 /** Places a call through an open exchange. */
 export async function callThrough(exchange: Exchange, order: CitizenOrder): Promise<Citizen> {
   const rtp = await openRtp(exchange.from, order.keepMs ?? 0)
@@ -84,12 +87,15 @@ export async function callThrough(exchange: Exchange, order: CitizenOrder): Prom
 
   const finish = (ending: Ending, report: Report): void => {
     clearTimeout(timer)
-    rtp.close()
+    rtp.stop()
     called.reject(new Error('the call could not be placed'))
     answered.resolve(false)
     const status = ending === 'refused' ? Number(report.detail[0]) : null
     const why = ending === 'failed' ? report.detail.join(' ') : null
-    ended.resolve({ ending, status, why, calledAt, answeredAt, endedAt: report.at, packets: rtp.packets() })
+    setTimeout(() => {
+      rtp.close()
+      ended.resolve({ ending, status, why, calledAt, answeredAt, endedAt: report.at, packets: rtp.packets() })
+    }, lastPacketsMs)
   }
   exchange.call(
     { callId, number: order.number, fromHeader: fromHeader(order, exchange.from), rtpPort: rtp.port },

@@ -60,7 +60,8 @@ export interface Exchange {
 
 const scenario = join(import.meta.dirname, 'citizen.xml')
 const orderAgainMs = 50
-const orderTriesMax = 100
+/** A minute: on a busy machine SIPp takes long to start. */
+const orderTriesMax = 1_200
 /**
  * Interval of repeated hang-up commands, until SIPp reports the end; its own time-outs are 63 s for an INVITE, 32 s
  * for an unanswered CANCEL or BYE. Not shorter: each repeated command makes SIPp send its BYE again.
