@@ -261,6 +261,7 @@ export const NewConfigurationVersion = Described(
     reason: Type.String({ minLength: 1, maxLength: reasonMax }),
   }),
 )
+export type NewConfigurationVersion = Static<typeof NewConfigurationVersion>
 
 export const FaultyConfiguration = Described(
   'The document has faults, and is not published.',

@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -91,49 +91,41 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
     where: 'computer',
   })
   const { value: text } = form
-  // The published text has no fault.
-  function discard(): void {
-    setError(null)
-    form.discard()
-  }
-  const [preview, setPreview] = useState<AgreementPreview | null>(null)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const changed = text.trim() !== newest.text
-
-  async function run(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    setError(null)
-    await work().catch(setError)
-    setBusy(false)
-  }
-  const show = () =>
-    run(async () => setPreview(await api<AgreementPreview>('POST', '/agreement/preview', { text })))
-  const publish = () =>
-    run(async () => {
-      const body = { after: Number(form.basis), text }
-      const history = await api<AgreementHistory>('POST', '/agreement', body)
+  const preview = useMutation({
+    mutationFn: () => api<AgreementPreview>('POST', '/agreement/preview', { text }),
+  })
+  const publish = useMutation({
+    mutationFn: () => api<AgreementHistory>('POST', '/agreement', { after: Number(form.basis), text }),
+    onSuccess: (history) => {
       form.sent()
       queries.setQueryData(historyQuery.queryKey, history)
-    })
+    },
+  })
+  // The published text has no fault.
+  function discard(): void {
+    preview.reset()
+    form.discard()
+  }
+  const changed = text.trim() !== newest.text
 
+  const error = publish.error ?? preview.error
   const ofField = isOfField(error)
   const problem = (
     <p className={styles['problem']} role="alert">
       {error === null || ofField ? '' : problemText(error, t)}
     </p>
   )
-  if (preview !== null)
+  if (preview.data !== undefined)
     return (
       <AgreementPreviewPanel
-        preview={preview}
+        preview={preview.data}
         version={newest.version + 1}
-        busy={busy}
+        busy={publish.isPending}
         problem={problem}
-        publish={() => void publish()}
+        publish={() => publish.mutate()}
         back={() => {
-          setError(null)
-          setPreview(null)
+          publish.reset()
+          preview.reset()
         }}
       />
     )
@@ -150,7 +142,8 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
         lang="ro"
         value={text}
         onChange={(event) => {
-          setError(null)
+          // A preview that is under way would be of another text.
+          preview.reset()
           form.change(event.currentTarget.value)
         }}
         error={ofField ? problemText(error, t) : null}
@@ -165,8 +158,8 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
       <div className={styles['actions']}>
         <WhyNot reason={changed ? null : t('admin.agreement.unchanged')}>
           <Button
-            {...unavailable(!changed || busy)}
-            onClick={() => changed && !busy && void show()}
+            {...unavailable(!changed || preview.isPending)}
+            onClick={() => changed && !preview.isPending && preview.mutate()}
             data-action="preview-agreement"
           >
             {t('admin.agreement.preview')}

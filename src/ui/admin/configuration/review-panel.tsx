@@ -1,12 +1,16 @@
 import { Button, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConfigurationFault } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import { removedQueues } from '../../../core/configuration/removed-queues.ts'
 import { configurationWarnings } from '../../../core/configuration/skills.ts'
-import type { ConfigurationInForce, ConfigurationVersion } from '../../../http/configuration/wire.ts'
+import type {
+  ConfigurationInForce,
+  ConfigurationVersion,
+  NewConfigurationVersion,
+} from '../../../http/configuration/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { api } from '../../shared/server/api.ts'
@@ -43,30 +47,27 @@ export function ReviewPanel(props: ReviewPanelProps) {
   const title = useFocus<HTMLHeadingElement>()
   const { data: skills } = useQuery(skillsQuery)
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<{ readonly error: unknown; readonly basedOn: number } | null>(null)
   const [isAsked, setAsked] = useState(false)
-
-  async function publish(): Promise<void> {
-    setAsked(true)
-    if (isBusy || reason.trim() === '') return
-    setBusy(true)
-    setRefused(null)
-    try {
-      const body = { document, basedOn: basedOn.id, reason: reason.trim() }
-      const { id, publishedAt, by } = await api<ConfigurationVersion>('POST', '/configuration/versions', body)
+  const publish = useMutation({
+    mutationFn: (body: NewConfigurationVersion) =>
+      api<ConfigurationVersion>('POST', '/configuration/versions', body),
+    onSuccess: ({ id, publishedAt, by }, body) => {
       queries.setQueryData(inForceQuery.queryKey, (before) =>
         before === undefined ? before : { ...before, ...body, id, publishedAt, by },
       )
       void queries.invalidateQueries({ queryKey: ['configuration'] })
       done(id)
-    } catch (error) {
-      setRefused({ error, basedOn: basedOn.id })
-      // The bar then says who published, and offers what to do. Without an answer the version may be published all the same.
-      void queries.invalidateQueries({ queryKey: inForceQuery.queryKey })
-    } finally {
-      setBusy(false)
-    }
+    },
+    // The bar then says who published, and offers what to do. Without an answer the version may be published all the same.
+    onError: () => void queries.invalidateQueries({ queryKey: inForceQuery.queryKey }),
+  })
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (impossible !== null) return
+    setAsked(true)
+    if (publish.isPending || reason.trim() === '') return
+    publish.mutate({ document, basedOn: basedOn.id, reason: reason.trim() })
   }
   const impossible =
     faults.length > 0
@@ -115,13 +116,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
         warnings={skills === undefined ? [] : configurationWarnings(document.queues, skills.agents)}
         queues={document.queues}
       />
-      <form
-        className={styles['publish']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (impossible === null) void publish()
-        }}
-      >
+      <form className={styles['publish']} onSubmit={submit}>
         <TextInput
           label={t('configuration.review.reason')}
           description={t('configuration.review.reasonHint')}
@@ -134,11 +129,15 @@ export function ReviewPanel(props: ReviewPanelProps) {
           data-field="reason"
         />
         <p className={styles['problem']} role="alert">
-          {refused === null || refused.basedOn !== basedOn.id ? '' : problemText(refused.error, t)}
+          {publish.isError && publish.variables.basedOn === basedOn.id ? problemText(publish.error, t) : ''}
         </p>
         <div className={styles['actions']}>
           <WhyNot reason={impossible}>
-            <Button type="submit" {...unavailable(impossible !== null || isBusy)} data-action="publish">
+            <Button
+              type="submit"
+              {...unavailable(impossible !== null || publish.isPending)}
+              data-action="publish"
+            >
               {t('configuration.review.publish')}
             </Button>
           </WhyNot>

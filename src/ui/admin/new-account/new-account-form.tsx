@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountWithCode, NewAccount as NewAccountBody } from '../../../http/accounts/wire.ts'
@@ -41,34 +41,30 @@ export function NewAccountForm() {
   const { username, skills, ...fields } = form.value
   const { data: matrix } = useQuery(skillsQuery)
   const isAgent = fields.roles.includes('agent')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-
-  async function add(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      const body: NewAccountBody = {
-        ...fields,
-        roles: [...fields.roles],
-        username,
-        // Without the skills of the city the server's own choice holds.
-        ...(isAgent && matrix !== undefined && { skills: levelsIn(skills, matrix) }),
-      }
+  const add = useMutation({
+    // The code is not returned: the cache of mutations would hold it after it is noted.
+    mutationFn: async (body: NewAccountBody) => {
       const added = await api<AccountWithCode>('POST', '/accounts', body)
-      setInitial({ ...nothing, employer: fields.employer })
+      setInitial({ ...nothing, employer: body.employer })
       form.sent()
       showCode(added)
       await refreshAccounts()
-    } catch (refused) {
-      setError(refused)
-    }
-    setBusy(false)
+    },
+  })
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    add.mutate({
+      ...fields,
+      roles: [...fields.roles],
+      username,
+      // Without the skills of the city the server's own choice holds.
+      ...(isAgent && matrix !== undefined && { skills: levelsIn(skills, matrix) }),
+    })
   }
 
   return (
-    <form className={styles['form']} onSubmit={(event) => void add(event)} data-new-account>
+    <form className={styles['form']} onSubmit={submit} data-new-account>
       <h2>{t('admin.accounts.new')}</h2>
       <TextInput
         label={t('admin.accounts.username')}
@@ -99,9 +95,9 @@ export function NewAccountForm() {
           />
         ))}
       <p className={styles['problem']} role="alert">
-        {error === null ? '' : problemText(error, t)}
+        {add.error === null ? '' : problemText(add.error, t)}
       </p>
-      <Button type="submit" disabled={busy || fields.roles.length === 0}>
+      <Button type="submit" disabled={add.isPending || fields.roles.length === 0}>
         {t('admin.accounts.create')}
       </Button>
     </form>
