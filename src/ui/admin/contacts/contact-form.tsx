@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { useMemo, useRef, useState, type FormEvent } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { contactNameMax, contactNumberMax, type RegisteredContact } from '../../../http/contacts/wire.ts'
 import { BusyButton } from '../../shared/components/busy-button.tsx'
@@ -33,8 +34,8 @@ export function ContactForm({ contact, takesFocus, done }: ContactFormProps) {
   const [name, setName] = useState(contact?.name ?? '')
   const [number, setNumber] = useState(shownNumber)
   const [language, setLanguage] = useState(contact?.language ?? '')
-  const [problem, setProblem] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const sending = useMutation({ mutationFn: (work: () => Promise<void>) => work() })
+  const { error: problem, isPending: isBusy } = sending
   const form = useRef<HTMLFormElement>(null)
   const title = useFocus<HTMLHeadingElement>(takesFocus)
   const languages = useMemo(() => languagesFor(i18n.language), [i18n.language])
@@ -51,21 +52,15 @@ export function ContactForm({ contact, takesFocus, done }: ContactFormProps) {
     field === wrongField ? problemText(problem, t) : null
   const typed = (set: (text: string) => void, field: ContactField) => (text: string) => {
     set(text)
-    if (field === wrongField) setProblem(null)
+    if (field === wrongField) sending.reset()
   }
 
-  async function run(work: () => Promise<void>): Promise<void> {
-    if (isBusy) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      await work()
-    } catch (refused) {
-      setProblem(refused)
-      if (form.current !== null) focusFirstWrong(form.current)
-    } finally {
-      setBusy(false)
-    }
+  useEffect(() => {
+    if (problem !== null && form.current !== null) focusFirstWrong(form.current)
+  }, [problem])
+
+  function run(work: () => Promise<void>): void {
+    if (!isBusy) sending.mutate(work)
   }
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -75,7 +70,7 @@ export function ContactForm({ contact, takesFocus, done }: ContactFormProps) {
       number: number.trim(),
       language: language === '' ? null : language,
     }
-    void run(async () => {
+    run(async () => {
       if (contact === null) {
         const { id } = await add(fields)
         done(t('contacts.added', { name: fields.name }), id)
@@ -145,7 +140,7 @@ export function ContactForm({ contact, takesFocus, done }: ContactFormProps) {
                 yes={t('contacts.closeYes')}
                 disabled={isBusy}
                 act={() =>
-                  void run(async () => {
+                  run(async () => {
                     await close(contact)
                     done(t('contacts.closedNow', { name: contact.name }), contact.id)
                   })

@@ -1,5 +1,6 @@
 import { Button, FileButton } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CheckedPeople, ImportedPeople, PersonOfFile } from '../../../http/people-import/wire.ts'
 import { BusyButton } from '../../shared/components/busy-button.tsx'
@@ -30,9 +31,23 @@ export function ImportPage({ leave }: { readonly leave: () => void }) {
 function FilePage({ leave }: { readonly leave: () => void }) {
   const { t } = useTranslation()
   const refreshAccounts = useRefreshAccounts()
-  const [file, setFile] = useState<ChosenFile | null>(null)
-  const [problem, setProblem] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const check = useMutation({
+    mutationFn: async (chosen: File): Promise<ChosenFile> => {
+      const csv = textOf(await chosen.arrayBuffer())
+      const { items } = await api<CheckedPeople>('POST', '/people-import/check', { csv })
+      return { name: chosen.name, csv, items }
+    },
+  })
+  const apply = useMutation({
+    // The codes are not returned: the cache of mutations would hold them after they are kept.
+    mutationFn: async (csv: string) => {
+      showCodes(await api<ImportedPeople>('POST', '/people-import', { csv }))
+      await refreshAccounts()
+    },
+  })
+  const file = check.data ?? null
+  const problem = check.error ?? apply.error
+  const isBusy = check.isPending || apply.isPending
   const title = useFocus<HTMLHeadingElement>()
   const clearFile = useRef<() => void>(null)
   const counted = (state: PersonOfFile['state']): number =>
@@ -40,35 +55,12 @@ function FilePage({ leave }: { readonly leave: () => void }) {
   const [opens, wrong] = [counted('new'), counted('wrong')]
   const lacks = wrong > 0 ? t('peopleImport.lacksRight') : opens === 0 ? t('peopleImport.lacksNew') : null
 
-  async function run(work: () => Promise<void>): Promise<void> {
-    if (isBusy) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      await work()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
   const choose = (chosen: File | null): void => {
     // The same file may be chosen again, once it is corrected.
     clearFile.current?.()
-    if (chosen === null) return
-    void run(async () => {
-      setFile(null)
-      const csv = textOf(await chosen.arrayBuffer())
-      const { items } = await api<CheckedPeople>('POST', '/people-import/check', { csv })
-      setFile({ name: chosen.name, csv, items })
-    })
-  }
-  const apply = (): void => {
-    if (file === null || lacks !== null) return
-    void run(async () => {
-      showCodes(await api<ImportedPeople>('POST', '/people-import', { csv: file.csv }))
-      await refreshAccounts()
-    })
+    if (chosen === null || isBusy) return
+    apply.reset()
+    check.mutate(chosen)
   }
   return (
     <div className={admin['halves']}>
@@ -112,7 +104,7 @@ function FilePage({ leave }: { readonly leave: () => void }) {
               </output>
               <WhyNot reason={lacks}>
                 <BusyButton
-                  onClick={apply}
+                  onClick={() => lacks === null && apply.mutate(file.csv)}
                   loading={isBusy}
                   {...unavailable(lacks !== null)}
                   data-action="import"

@@ -1,4 +1,5 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -50,6 +51,12 @@ interface Recording {
   readonly isByPhone: boolean
 }
 
+interface Attempt {
+  readonly work: () => Promise<void>
+  /** The draft after a failure. */
+  readonly otherwise: Draft
+}
+
 interface PromptPanelProps {
   readonly item: PromptItem
   /** Whether there is a recording that leaving would lose. */
@@ -77,10 +84,8 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const file = isMusic ? 'prompts.music' : 'prompts'
   const ofQueue = isQueueMusic(prompt)
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
-  const [problem, setProblem] = useState('')
   const [told, setTold] = useState('')
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
   const title = useRef<HTMLHeadingElement>(null)
   const clearFile = useRef<() => void>(null)
   /** The version that was heard when the recording was begun; undefined: none was begun since the last publication. */
@@ -96,19 +101,14 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     setDraftOnly(next)
     setRecorded(next.step !== 'none')
   }
-  /** A failure leaves `otherwise`. */
-  async function attempt(work: () => Promise<void>, otherwise: Draft): Promise<void> {
-    setProblem('')
+  const attempts = useMutation({
+    mutationFn: ({ work }: Attempt) => work(),
+    onError: (_, { otherwise }) => setDraft(otherwise),
+  })
+  const { isPending: isBusy, error: problem } = attempts
+  function attempt(work: () => Promise<void>, otherwise: Draft): void {
     setTold('')
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      setDraft(otherwise)
-      setProblem(faultText(error))
-    } finally {
-      setBusy(false)
-    }
+    attempts.mutate({ work, otherwise })
   }
   function faultText(error: unknown): string {
     if (!(error instanceof NotRecorded)) return problemText(error, t)
@@ -129,10 +129,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   }
   function press(): void {
     if (isBusy) return
-    if (recorder !== null) return void attempt(async () => take(await recorder.stop()), none)
+    if (recorder !== null) return attempt(async () => take(await recorder.stop()), none)
     begin()
     setDraft({ step: 'asking' })
-    void attempt(async () => {
+    attempt(async () => {
       const begun = await startRecording()
       // The panel may have been left while the browser asked.
       if (isOpen.current) setDraft({ step: 'recording', recorder: begun })
@@ -142,7 +142,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const dictate = (): void => {
     if (isBusy) return
     begin()
-    void attempt(async () => {
+    attempt(async () => {
       const dictation = await openDictation()
       if (isOpen.current) setDraft({ step: 'dictating', dictation })
       else void closeDictation(dictation)
@@ -152,14 +152,14 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     if (draft.step === 'dictating') await closeDictation(draft.dictation)
   }
   const takeDictated = (wave: Blob): void => {
-    void attempt(async () => {
+    attempt(async () => {
       await close()
       await take(wave, true)
       title.current?.focus()
     }, none)
   }
   const failDictation = (error: unknown): void => {
-    void attempt(async () => {
+    attempt(async () => {
       await close()
       title.current?.focus()
       throw error
@@ -170,11 +170,11 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     clearFile.current?.()
     if (file === null || isBusy) return
     begin()
-    void attempt(async () => take(await waveOf(file, isMusic ? musicUpload : voiceUpload)), draft)
+    attempt(async () => take(await waveOf(file, isMusic ? musicUpload : voiceUpload)), draft)
   }
   const prepare = (): void => {
     if (draft.step !== 'recorded' || isBusy) return
-    void attempt(
+    attempt(
       async () => setDraft({ ...draft, step: 'prepared', sound: await prepared(prompt, draft.wave) }),
       draft,
     )
@@ -182,7 +182,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const lacks = reason.trim() === '' ? t('prompts.reasonFirst') : null
   function publishAs(sound: Blob | null, done: string): void {
     if (isBusy || lacks !== null) return
-    void attempt(async () => {
+    attempt(async () => {
       const basedOn = seen.current === undefined ? item.version : seen.current
       // A refusal says that there is another version: who publishes once more has seen it.
       seen.current = undefined
@@ -201,7 +201,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     if (draft.step === 'dictating') void closeDictation(draft.dictation)
     seen.current = undefined
     setDraft(none)
-    setProblem('')
+    if (problem !== null) attempts.reset()
     title.current?.focus()
   }
   const isOwn = draft.step === 'recorded' || draft.step === 'prepared'
@@ -297,7 +297,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       <output className={styles['told']}>{draft.step === 'asking' ? t('prompts.asking') : told}</output>
       {recorder !== null && <LevelMeter recorder={recorder} full={press} most={recordingSecondsMax} />}
       <p className={styles['problem']} role="alert">
-        {problem}
+        {problem === null ? '' : faultText(problem)}
       </p>
       {isOwn && (
         <>
