@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayReasonMax, type DayDetail } from '../../../http/declared-days/wire.ts'
@@ -100,17 +101,11 @@ function DeclareForm({ day, done }: Pick<DayPanelProps, 'day' | 'done'>) {
   const { t, i18n } = useTranslation()
   const declare = useDeclaring()
   const [reason, setReason] = useState('')
-  const [problem, setProblem] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
   const closes = !day.closed
   const lacks = closes && reason.trim() === '' ? t('declaredDays.lacksReason') : null
 
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    if (isBusy || lacks !== null) return
-    setBusy(true)
-    setProblem(null)
-    try {
+  const send = useMutation({
+    mutationFn: async () => {
       const { date, declared } = day
       await declare(date, { closed: closes, reason: reason.trim(), version: declared?.version ?? 0 })
       done(
@@ -118,14 +113,14 @@ function DeclareForm({ day, done }: Pick<DayPanelProps, 'day' | 'done'>) {
           day: dayName(date, i18n.language),
         }),
       )
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    },
+  })
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (!send.isPending && lacks === null) send.mutate()
   }
   return (
-    <form className={admin['form']} onSubmit={(event) => void send(event)} data-declare={closes}>
+    <form className={admin['form']} onSubmit={submit} data-declare={closes}>
       <TextInput
         label={t(closes ? 'declaredDays.reason' : 'declaredDays.reasonOptional')}
         placeholder={closes ? t('declaredDays.reasonHint') : ''}
@@ -136,10 +131,15 @@ function DeclareForm({ day, done }: Pick<DayPanelProps, 'day' | 'done'>) {
         data-field="reason"
       />
       <p className={admin['problem']} role="alert">
-        {problem === null ? '' : problemText(problem, t)}
+        {send.error === null ? '' : problemText(send.error, t)}
       </p>
       <WhyNot reason={lacks}>
-        <BusyButton type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="declare">
+        <BusyButton
+          type="submit"
+          loading={send.isPending}
+          {...unavailable(lacks !== null)}
+          data-action="declare"
+        >
           {actionWords(day, t)}
         </BusyButton>
       </WhyNot>

@@ -1,4 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -38,21 +39,17 @@ export function DeliveryLog({
   const [told, setTold] = useState('')
   const log = useDeliveries({ receiver, outcome })
   const { replay } = useReplays()
+  const again = useMutation({
+    mutationFn: replay,
+    onMutate: () => setTold(''),
+    onSuccess: () => setTold(t('webhooks.log.replayed', { count: 1 })),
+    onError: (refused) => setTold(problemText(refused, t)),
+  })
   const failed =
     receiver === settingsReceiver
       ? (fromSettings?.failed ?? 0)
       : (items.find(({ id }) => id === receiver)?.failed ?? 0)
   const deliveries = log.data?.pages.flatMap((page) => page.items) ?? []
-
-  async function again(delivery: WebhookDelivery): Promise<void> {
-    setTold('')
-    try {
-      await replay(delivery.id)
-      setTold(t('webhooks.log.replayed', { count: 1 }))
-    } catch (refused) {
-      setTold(problemText(refused, t))
-    }
-  }
   return (
     <section aria-labelledby="deliveries" data-deliveries>
       <div className={styles['logHead']}>
@@ -92,7 +89,7 @@ export function DeliveryLog({
       {log.data !== undefined && deliveries.length === 0 ? (
         <p className={admin['quiet']}>{t('webhooks.log.none')}</p>
       ) : (
-        <DeliveryTable deliveries={deliveries} again={(one) => void again(one)} />
+        <DeliveryTable deliveries={deliveries} again={({ id }) => again.mutate(id)} />
       )}
       {log.error !== null && <p className={admin['problem']}>{problemText(log.error, t)}</p>}
       {log.hasNextPage && (
@@ -119,21 +116,15 @@ function ReplayFailed({ receiver, failed, told }: ReplayFailedProps) {
   const { t } = useTranslation()
   const { replayFailed } = useReplays()
   const [period, setPeriod] = useState<Period>('all')
-  const [isBusy, setBusy] = useState(false)
-  async function send(): Promise<void> {
-    if (isBusy) return
-    setBusy(true)
-    told('')
-    const since = periodMs[period] === Infinity ? 0 : Date.now() - periodMs[period]
-    try {
-      const { messages } = await replayFailed(receiver, new Date(since).toISOString())
-      told(t('webhooks.log.replayed', { count: messages }))
-    } catch (refused) {
-      told(problemText(refused, t))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const send = useMutation({
+    mutationFn: () => {
+      const since = periodMs[period] === Infinity ? 0 : Date.now() - periodMs[period]
+      return replayFailed(receiver, new Date(since).toISOString())
+    },
+    onMutate: () => told(''),
+    onSuccess: ({ messages }) => told(t('webhooks.log.replayed', { count: messages })),
+    onError: (refused) => told(problemText(refused, t)),
+  })
   return (
     <div className={styles['replay']} data-replay-failed={failed}>
       <NativeSelect
@@ -148,7 +139,7 @@ function ReplayFailed({ receiver, failed, told }: ReplayFailedProps) {
           </option>
         ))}
       </NativeSelect>
-      <BusyButton onClick={() => void send()} loading={isBusy} data-action="replay-failed">
+      <BusyButton onClick={() => send.mutate()} loading={send.isPending} data-action="replay-failed">
         {t('webhooks.log.replayFailed')}
       </BusyButton>
     </div>

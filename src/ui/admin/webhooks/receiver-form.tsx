@@ -1,4 +1,5 @@
 import { Checkbox, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -35,8 +36,8 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
   const [url, setUrl] = useState(receiver?.url ?? 'https://')
   const [types, setTypes] = useState<readonly string[]>(receiver?.types ?? webhookTypes)
   const [reason, setReason] = useState('')
-  const [problem, setProblem] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const sending = useMutation({ mutationFn: (work: () => Promise<void>) => work() })
+  const { error: problem, isPending: isBusy } = sending
   const why = reason.trim()
   const lacks =
     name.trim() === '' || types.length === 0
@@ -46,17 +47,8 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
         : null
   const wrongAddress = problem instanceof Problem && problem.errors.some(({ field }) => field === 'url')
 
-  async function run(work: () => Promise<void>): Promise<void> {
-    if (isBusy) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      await work()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+  function run(work: () => Promise<void>): void {
+    if (!isBusy) sending.mutate(work)
   }
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -67,7 +59,7 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
       types: webhookTypes.filter((type) => types.includes(type)),
       reason: why,
     }
-    void run(async () => {
+    run(async () => {
       if (receiver === null) {
         const { id, secret } = await add(fields)
         made({ name: fields.name, secret }, id)
@@ -145,7 +137,7 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
             yes={t('webhooks.renewYes')}
             disabled={isBusy || why === ''}
             act={() =>
-              void run(async () => {
+              run(async () => {
                 const { secret } = await renewSecret(receiver, why)
                 made({ name: receiver.name, secret }, receiver.id)
               })
@@ -157,7 +149,7 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
             yes={t('webhooks.endYes')}
             disabled={isBusy || why === ''}
             act={() =>
-              void run(async () => {
+              run(async () => {
                 await end(receiver, why)
                 done(t('webhooks.ended', { name: receiver.name }), true)
               })
