@@ -1,4 +1,5 @@
 import { NumberInput, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blockDaysMax, blockReasonMax } from '../../../http/blocked-callers/wire.ts'
@@ -25,35 +26,25 @@ export function BlockForm({ number, blocked }: BlockFormProps) {
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const [days, setDays] = useState<number | string>(daysAtFirst)
-  const [problem, setProblem] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const whom = number ?? typed.trim()
   const lacks = whom === '' || reason.trim() === '' || typeof days !== 'number' || days < 1
 
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    if (busy || lacks) return
-    setBusy(true)
-    try {
-      await block({ number: whom, reason: reason.trim(), days })
+  const send = useMutation({
+    mutationFn: block,
+    onSuccess: (_, caller) => {
       setTyped('')
       setReason('')
-      setProblem(null)
-      blocked(spokenNumber(whom))
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+      blocked(spokenNumber(caller.number))
+    },
+  })
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (!send.isPending && !lacks) send.mutate({ number: whom, reason: reason.trim(), days })
   }
 
   return (
-    <form
-      className={styles['form']}
-      data-own-number={number !== null}
-      onSubmit={(event) => void send(event)}
-      data-block-form
-    >
+    <form className={styles['form']} data-own-number={number !== null} onSubmit={submit} data-block-form>
       {number === null && (
         <TextInput
           label={t('blockedCallers.number')}
@@ -80,11 +71,11 @@ export function BlockForm({ number, blocked }: BlockFormProps) {
         onChange={setDays}
       />
       <WhyNot reason={lacks ? t('blockedCallers.lacks') : null}>
-        <BusyButton type="submit" {...unavailable(lacks)} loading={busy} data-action="block">
+        <BusyButton type="submit" {...unavailable(lacks)} loading={send.isPending} data-action="block">
           {t('blockedCallers.block')}
         </BusyButton>
       </WhyNot>
-      <output className={styles['breach']}>{problem !== null && problemText(problem, t)}</output>
+      <output className={styles['breach']}>{send.error !== null && problemText(send.error, t)}</output>
     </form>
   )
 }

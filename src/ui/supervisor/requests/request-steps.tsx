@@ -1,5 +1,5 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
@@ -79,7 +79,6 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const { kind } = step
   const change = (part: Partial<Omit<Step, 'note'>>): void => setParts({ ...parts, ...part })
   const [refused, setRefused] = useState<RefusedStep | null>(null)
-  const [busy, setBusy] = useState(false)
   const box = useRef<HTMLFormElement>(null)
   const day = today(useNow())
   const { problem, count } = useProblems(request, step, day, refused)
@@ -96,19 +95,20 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
     form.discard()
   }
 
-  async function add(): Promise<void> {
+  const add = useMutation({
+    mutationFn: (sent: Step & { readonly kind: StepKind }) =>
+      api('POST', `/requests/${request.id}/statuses`, bodyOf(sent.kind, sent)),
+    onSuccess: async () => {
+      form.sent()
+      await client.invalidateQueries({ queryKey: ['requests'] })
+    },
+    onError: (error, sent) => setRefused({ error, form: sent }),
+  })
+  function save(): void {
     if (kind === '' || Object.keys(faultsOf(step, request, day)).length > 0)
       return setRefused({ error: null, form: step })
     setRefused(null)
-    setBusy(true)
-    try {
-      await api('POST', `/requests/${request.id}/statuses`, bodyOf(kind, step))
-      form.sent()
-      await client.invalidateQueries({ queryKey: ['requests'] })
-    } catch (error) {
-      setRefused({ error, form: step })
-      setBusy(false)
-    }
+    add.mutate({ ...step, kind })
   }
 
   return (
@@ -190,7 +190,8 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         />
       )}
       <FormProblem error={fieldOf(refused?.error) === null ? (refused?.error ?? null) : null} left={count} />
-      <BusyButton onClick={() => void add()} loading={busy} data-action="add-step">
+      {/* Once the step is there, a new form takes the place of this one. */}
+      <BusyButton onClick={save} loading={add.isPending || add.isSuccess} data-action="add-step">
         {t('requests.page.save')}
       </BusyButton>
     </form>

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearch } from 'wouter/use-browser-location'
@@ -59,9 +59,7 @@ function Matrix({ matrix }: { readonly matrix: SkillMatrix }) {
   const [filter, setFilter] = useState('')
   const [added, setAdded] = useState<readonly string[]>([])
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
   const [told, setTold] = useState('')
-  const [problem, setProblem] = useState('')
   const form = useKept<SkillDraft>({
     name: 'skills',
     basis: '',
@@ -83,30 +81,25 @@ function Matrix({ matrix }: { readonly matrix: SkillMatrix }) {
 
   const change = (next: SkillDraft): void => {
     setTold('')
-    setProblem('')
+    if (save.isError) save.reset()
     form.change(next)
   }
-  async function save(): Promise<void> {
-    if (isBusy || lacks !== null) return
-    setBusy(true)
-    setProblem('')
-    try {
-      await set({ agents: asked(draft), reason: reason.trim() })
+  const save = useMutation({
+    mutationFn: set,
+    onSuccess: (_, { agents: saved }) => {
       form.sent()
       setReason('')
-      setTold(t('skills.saved', { count: Object.keys(draft).length }))
-    } catch (refused) {
-      setProblem(problemText(refused, t))
+      setTold(t('skills.saved', { count: saved.length }))
+    },
+    onError: async (refused) => {
       // Somebody was faster, or an account was closed: the next try is a change of what is shown then.
       if (refused instanceof Problem && (refused.status === 409 || refused.status === 404))
         await refetch().then(
           ({ agents: newest }) => form.change(rebased(draft, newest)),
           () => undefined,
         )
-    } finally {
-      setBusy(false)
-    }
-  }
+    },
+  })
   const lacks = changes === 0 ? t('skills.noChange') : reason.trim() === '' ? t('skills.noReason') : null
   return (
     <div className={headed.page}>
@@ -119,7 +112,8 @@ function Matrix({ matrix }: { readonly matrix: SkillMatrix }) {
           className={styles['save']}
           onSubmit={(event) => {
             event.preventDefault()
-            void save()
+            if (!save.isPending && lacks === null)
+              save.mutate({ agents: asked(draft), reason: reason.trim() })
           }}
         >
           <TextInput
@@ -132,7 +126,11 @@ function Matrix({ matrix }: { readonly matrix: SkillMatrix }) {
             data-field="reason"
           />
           <WhyNot reason={lacks}>
-            <Button type="submit" {...unavailable(lacks !== null || isBusy)} data-action="save-skills">
+            <Button
+              type="submit"
+              {...unavailable(lacks !== null || save.isPending)}
+              data-action="save-skills"
+            >
               {t('skills.save')}
             </Button>
           </WhyNot>
@@ -149,7 +147,7 @@ function Matrix({ matrix }: { readonly matrix: SkillMatrix }) {
         </form>
       </div>
       <p className={styles['problem']} role="alert">
-        {problem}
+        {save.error === null ? '' : problemText(save.error, t)}
       </p>
       <div className={styles['halves']}>
         <div className={styles['list']}>
