@@ -21,7 +21,7 @@ t.test('an administrator keeps the contacts, by keyboard', { timeout: 1_500_000 
 
   await type(page, '[data-contact-form] [data-field=name]', 'Stare civilă din cartier')
   await type(page, '[data-contact-form] [data-field=number]', '112')
-  await page.keyboard.press('Enter')
+  await press(page, '[data-action=save-contact]')
   const wrong = page.locator('[data-field=number][aria-invalid=true]')
   await wrong.waitFor()
   await page.locator('[data-field=number]:focus').waitFor()
