@@ -31,7 +31,8 @@ const queries = new QueryClient({
       networkMode,
       refetchOnReconnect: true,
     },
-    mutations: { networkMode },
+    // A password that was sent leaves the memory soon after its form.
+    mutations: { networkMode, gcTime: 1_000 },
   },
 })
 const colorScheme = localStorageColorSchemeManager({ key: 'linia.scheme' })

@@ -1,8 +1,9 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { passwordLengthMin, type OpenedActivation } from '../../http/my-account/wire.ts'
-import { api } from '../shared/server/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
 import { useFocus } from '../shared/use-focus.ts'
@@ -62,29 +63,24 @@ export function ActivationPage() {
 /** Opening waits for the button: a program that only looks at links must not bind the code. */
 function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
   const { t } = useTranslation()
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const field = useFocus<HTMLInputElement>()
-
-  async function open(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    const typed = new FormData(event.currentTarget).get('code')
-    const code = typeof typed === 'string' ? typed : ''
-    setBusy(true)
-    setError(null)
-    try {
-      const answer = await api<OpenedActivation>('POST', '/activation', { code })
+  const open = useMutation({
+    mutationFn: (code: string) => api<OpenedActivation>('POST', '/activation', { code }),
+    onSuccess: (answer, code) => {
       // Out of the address, which stays in the history of a shared computer.
       history.replaceState(history.state, '', '/activate')
       opened({ code, opened: answer })
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
+    },
+  })
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const code = new FormData(event.currentTarget).get('code')
+    open.mutate(typeof code === 'string' ? code : '')
   }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void open(event)}>
+    <form className={styles.form} onSubmit={submit}>
       <p className={styles.lead}>{t('myAccount.activate.lead')}</p>
       <TextInput
         label={t('myAccount.activate.code')}
@@ -98,9 +94,9 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
         required
       />
       <p className={styles.problem} role="alert">
-        {error === null ? '' : problemText(error, t)}
+        {open.error === null ? '' : problemText(open.error, t)}
       </p>
-      <Button type="submit" size="md" fullWidth disabled={busy}>
+      <Button type="submit" size="md" fullWidth disabled={open.isPending}>
         {t('myAccount.activate.open')}
       </Button>
     </form>
@@ -111,9 +107,6 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
   const { t, i18n } = useTranslation()
   const { code, opened } = step
   const first = useFocus<HTMLInputElement>()
-  const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
-
   const { factor } = opened
   const withPasskey = factor !== null && usesPasskeys(factor.passkeysAt)
 
@@ -127,28 +120,25 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
     return passkey === null ? null : { passkey }
   }
 
-  async function activate(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const password = form.get('password')
-    if (password !== form.get('again')) return setProblem(t('myAccount.activate.differ'))
-    setBusy(true)
-    setProblem('')
-    try {
+  const activate = useMutation({
+    mutationFn: async (form: FormData) => {
+      const password = form.get('password')
+      if (password !== form.get('again'))
+        throw new Problem(0, 'passwords-differ', t('myAccount.activate.differ'))
       const shown = await shownFactor(form)
-      if (shown === null) setProblem(t('myAccount.activate.passkeyCancelled'))
-      else {
-        await api('POST', '/activation/password', { code, password, ...shown })
-        return done()
-      }
-    } catch (refused) {
-      setProblem(problemText(refused, t))
-    }
-    setBusy(false)
+      if (shown === null) throw new Problem(0, 'passkey-cancelled', t('myAccount.activate.passkeyCancelled'))
+      await api('POST', '/activation/password', { code, password, ...shown })
+    },
+    onSuccess: done,
+  })
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    activate.mutate(new FormData(event.currentTarget))
   }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void activate(event)} data-activating>
+    <form className={styles.form} onSubmit={submit} data-activating>
       <p className={styles.lead}>
         {t('myAccount.activate.welcome', { name: opened.name })}
         <br />
@@ -185,9 +175,9 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
         />
       )}
       <p className={styles.problem} role="alert">
-        {problem}
+        {activate.error === null ? '' : problemText(activate.error, t)}
       </p>
-      <Button type="submit" size="md" fullWidth disabled={busy}>
+      <Button type="submit" size="md" fullWidth disabled={activate.isPending}>
         {t('myAccount.activate.set')}
       </Button>
     </form>

@@ -1,7 +1,9 @@
 import { Button, TextInput } from '@mantine/core'
 import { startRegistration, WebAuthnError } from '@simplewebauthn/browser'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
-import { useState, type FormEvent } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { AddedFactor } from '../../http/sign-in/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
@@ -20,31 +22,21 @@ interface PasskeyFormProps {
 export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>()
-  const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
-
-  async function add(name: string): Promise<void> {
-    setBusy(true)
-    try {
+  const add = useMutation({
+    mutationFn: async (name: string) => {
       const optionsJSON = await api<PublicKeyCredentialCreationOptionsJSON>(
         'POST',
         '/me/factors/passkey/options',
       )
       const answer = await startRegistration({ optionsJSON })
-      const { recoveryCodes } = await api<AddedFactor>('POST', '/me/factors/passkey', { name, answer })
-      added(name, recoveryCodes)
-    } catch (error) {
-      const known =
-        error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
-      if (error instanceof Problem) setProblem(problemText(error, t))
-      else setProblem(t(known ? 'signIn.factors.passkeyKnown' : 'signIn.factors.passkeyFailed'))
-      setBusy(false)
-    }
-  }
+      return api<AddedFactor>('POST', '/me/factors/passkey', { name, answer })
+    },
+    onSuccess: ({ recoveryCodes }, name) => added(name, recoveryCodes),
+  })
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const name = new FormData(event.currentTarget).get('name')
-    void add(typeof name === 'string' ? name.trim() : '')
+    add.mutate(typeof name === 'string' ? name.trim() : '')
   }
 
   if (!usesPasskeys(passkeysAt))
@@ -72,7 +64,17 @@ export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
         required
         ref={first}
       />
-      <FormEnd problem={problem} busy={busy} cancel={cancel} />
+      <FormEnd
+        problem={add.error === null ? '' : passkeyProblem(add.error, t)}
+        busy={add.isPending}
+        cancel={cancel}
+      />
     </form>
   )
+}
+
+function passkeyProblem(error: unknown, t: TFunction): string {
+  if (error instanceof Problem) return problemText(error, t)
+  const known = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
+  return t(known ? 'signIn.factors.passkeyKnown' : 'signIn.factors.passkeyFailed')
 }

@@ -1,5 +1,5 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityName } from '../city-hall/city-name.tsx'
@@ -20,8 +20,6 @@ export function SignInPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { data: methods } = useQuery(methodsQuery)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const [asksCode, setAsksCode] = useState(false)
   // The page has nothing that should be read before the form.
   const username = useFocus<HTMLInputElement>()
@@ -31,40 +29,31 @@ export function SignInPage() {
     if (asksCode) code.current?.focus()
   }, [asksCode])
 
-  async function enter(path: string, body: object): Promise<void> {
-    setBusy(true)
-    try {
-      await api('POST', path, body)
-      await queries.invalidateQueries(meQuery)
-    } catch (refused) {
-      const needed = refused instanceof Problem && refused.code === 'code-needed'
-      if (needed) setAsksCode(true)
-      setError(needed ? null : refused)
+  const enter = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => queries.invalidateQueries(meQuery),
+    onError: (refused) => {
+      if (isCodeNeeded(refused)) setAsksCode(true)
       code.current?.select()
-    }
-    setBusy(false)
-  }
+    },
+  })
+  const error = isCodeNeeded(enter.error) ? null : enter.error
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const given = { username: form.get('username'), password: form.get('password') }
-    void enter('/session', asksCode ? { ...given, code: form.get('code') } : given)
+    enter.mutate(() => api('POST', '/session', asksCode ? { ...given, code: form.get('code') } : given))
   }
 
-  async function enterWithPasskey(): Promise<void> {
-    setBusy(true)
-    const answer = await passkeyAnswer().catch((refused: unknown) => {
-      setError(refused)
-      return undefined
-    })
-    setBusy(false)
-    if (answer === null) setError(new Problem(0, 'passkey-cancelled', t('signIn.passkeyCancelled')))
-    else if (answer !== undefined) await enter('/sign-in/passkey', answer)
+  async function withPasskey(): Promise<void> {
+    const answer = await passkeyAnswer()
+    if (answer === null) throw new Problem(0, 'passkey-cancelled', t('signIn.passkeyCancelled'))
+    await api('POST', '/sign-in/passkey', answer)
   }
 
-  const ended = error === null && window.location.search === '?ended'
-  const outcome = error === null ? outcomeIn(window.location.search) : null
+  const ended = enter.isIdle && window.location.search === '?ended'
+  const outcome = enter.isIdle ? outcomeIn(window.location.search) : null
   const sentence = error === null ? null : signInProblem(error)
   return (
     <main className={card['page']}>
@@ -104,21 +93,31 @@ export function SignInPage() {
             {outcome !== null && t(`signIn.outcome.${outcome}`)}
             {sentence === null ? '' : sentence === 'other' ? problemText(error, t) : t(sentence)}
           </p>
-          <Button type="submit" size="md" fullWidth disabled={busy}>
+          <Button type="submit" size="md" fullWidth disabled={enter.isPending}>
             {t('signIn.submit')}
           </Button>
         </form>
         {methods !== undefined && (
-          <OtherMethods methods={methods} busy={busy} usePasskey={() => void enterWithPasskey()} />
+          <OtherMethods
+            methods={methods}
+            busy={enter.isPending}
+            usePasskey={() => enter.mutate(withPasskey)}
+          />
         )}
         <p className={styles.more}>
           <Anchor href="/activate">{t('myAccount.activate.haveCode')}</Anchor>
         </p>
-        <DemoAccounts enter={(username) => void enter('/demo/session', { username })} busy={busy} />
+        <DemoAccounts
+          enter={(username) => enter.mutate(() => api('POST', '/demo/session', { username }))}
+          busy={enter.isPending}
+        />
       </div>
     </main>
   )
 }
+
+/** Not an error: the account has a second factor. */
+const isCodeNeeded = (error: unknown): boolean => error instanceof Problem && error.code === 'code-needed'
 
 function signInProblem(error: unknown): 'signIn.wrong' | 'signIn.slow' | 'other' {
   if (!(error instanceof Problem)) return 'other'

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AddedFactor } from '../../http/sign-in/wire.ts'
 import { Notice } from '../shared/components/notice.tsx'
@@ -39,19 +39,11 @@ interface Made {
 function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Made }) {
   const { t } = useTranslation()
   const first = useFocus<HTMLInputElement>()
-  const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
-
-  async function add(name: string, code: string): Promise<void> {
-    setBusy(true)
-    try {
-      const { recoveryCodes } = await api<AddedFactor>('POST', '/me/factors/totp', { name, code })
-      added(name, recoveryCodes)
-    } catch (refused) {
-      setProblem(problemText(refused, t))
-      setBusy(false)
-    }
-  }
+  const add = useMutation({
+    mutationFn: (typed: { readonly name: string; readonly code: string }) =>
+      api<AddedFactor>('POST', '/me/factors/totp', typed),
+    onSuccess: ({ recoveryCodes }, { name }) => added(name, recoveryCodes),
+  })
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -59,7 +51,7 @@ function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Ma
       const value = form.get(name)
       return typeof value === 'string' ? value.trim() : ''
     }
-    void add(text('name'), text('code'))
+    add.mutate({ name: text('name'), code: text('code') })
   }
 
   return (
@@ -87,7 +79,11 @@ function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Ma
           required
           ref={first}
         />
-        <FormEnd problem={problem} busy={busy} cancel={cancel} />
+        <FormEnd
+          problem={add.error === null ? '' : problemText(add.error, t)}
+          busy={add.isPending}
+          cancel={cancel}
+        />
       </div>
     </form>
   )
