@@ -1,4 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accessReasons, type AccessReason, type StateReason } from '../../http/access/wire.ts'
@@ -15,8 +16,8 @@ export const needsReason = (error: unknown): boolean =>
 interface ReasonFormProps {
   readonly object: StateReason['object']
   readonly id: string
-  /** Called when the object may be requested again. */
-  readonly opened: () => void
+  /** Requests the object again, which a reason has opened. */
+  readonly opened: () => Promise<unknown>
 }
 
 /** In place of a call or request that is not the agent's: why it is closed, and the reason that opens it. */
@@ -24,25 +25,20 @@ export function ReasonForm({ object, id, opened }: ReasonFormProps) {
   const { t } = useTranslation()
   const [reason, setReason] = useState<AccessReason | ''>('')
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const isComplete = reason !== '' && text.trim().length >= 3
 
-  async function open(event: FormEvent): Promise<void> {
+  const open = useMutation({
+    mutationFn: (stated: StateReason) => api('POST', '/access', stated),
+    onSuccess: () => opened(),
+  })
+
+  function submit(event: FormEvent): void {
     event.preventDefault()
-    if (reason === '' || !isComplete) return
-    setBusy(true)
-    try {
-      await api('POST', '/access', { object, id, reason, text: text.trim() } satisfies StateReason)
-      opened()
-    } catch (refused) {
-      setProblem(refused)
-      setBusy(false)
-    }
+    if (reason !== '' && isComplete) open.mutate({ object, id, reason, text: text.trim() })
   }
 
   return (
-    <form className={styles['reason']} onSubmit={(event) => void open(event)} data-needs-reason={object}>
+    <form className={styles['reason']} onSubmit={submit} data-needs-reason={object}>
       <p>{t(`access.closed.${object}`)}</p>
       <NativeSelect
         label={t('access.reason')}
@@ -63,11 +59,16 @@ export function ReasonForm({ object, id, opened }: ReasonFormProps) {
         maxLength={500}
         required
       />
-      <BusyButton type="submit" {...unavailable(!isComplete)} loading={busy} data-action="open-with-reason">
+      <BusyButton
+        type="submit"
+        {...unavailable(!isComplete)}
+        loading={open.isPending}
+        data-action="open-with-reason"
+      >
         {t('access.open')}
       </BusyButton>
       <p className={styles['quiet']}>{t('access.onRecord')}</p>
-      <output className={styles['breach']}>{problem !== null && problemText(problem, t)}</output>
+      <output className={styles['breach']}>{open.error !== null && problemText(open.error, t)}</output>
     </form>
   )
 }

@@ -33,7 +33,7 @@ export function CallPage({ id }: { readonly id: string }) {
           <Link href="/calls">‹ {t('calls.all')}</Link>
         </p>
         <h1 className={styles['title']}>{t('access.title')}</h1>
-        <ReasonForm object="call" id={id} opened={() => void refetch()} />
+        <ReasonForm object="call" id={id} opened={refetch} />
       </div>
     )
   if (error instanceof Problem && (error.status === 404 || error.status === 403))

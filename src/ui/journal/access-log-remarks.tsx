@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RemarkView } from '../../http/journal/wire.ts'
@@ -40,24 +41,20 @@ interface RemarkFormProps extends Pick<AccessLogRemarksProps, 'entry' | 'onCance
 function RemarkForm({ entry, onAdded, onCancel }: RemarkFormProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])
+  const add = useMutation({
+    mutationFn: () => api<RemarkView>('POST', `/journal/entries/${entry}/remarks`, { text: text.trim() }),
+    onSuccess: onAdded,
+  })
 
-  async function submit(event: FormEvent): Promise<void> {
+  function submit(event: FormEvent): void {
     event.preventDefault()
-    setBusy(true)
-    try {
-      onAdded(await api<RemarkView>('POST', `/journal/entries/${entry}/remarks`, { text: text.trim() }))
-    } catch (refused) {
-      setProblem(refused)
-      setBusy(false)
-    }
+    add.mutate()
   }
 
   return (
-    <form className={styles['remark']} onSubmit={(event) => void submit(event)}>
+    <form className={styles['remark']} onSubmit={submit}>
       <TextInput
         ref={field}
         size="xs"
@@ -74,12 +71,12 @@ function RemarkForm({ entry, onAdded, onCancel }: RemarkFormProps) {
       <Button
         size="compact-sm"
         type="submit"
-        disabled={text.trim() === '' || isBusy}
+        disabled={text.trim() === '' || add.isPending}
         data-action="add-remark"
       >
         {t('journal.remark.add')}
       </Button>
-      <output className={styles['refusal']}>{problem !== null && problemText(problem, t)}</output>
+      <output className={styles['refusal']}>{add.error !== null && problemText(add.error, t)}</output>
     </form>
   )
 }

@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { passwordLengthMin } from '../../http/my-account/wire.ts'
-import { api } from '../shared/server/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
@@ -16,29 +16,19 @@ interface PasswordSectionProps {
 export function PasswordSection({ passwordAt, changed }: PasswordSectionProps) {
   const { t, i18n } = useTranslation()
   const me = useMe()
-  const [problem, setProblem] = useState('')
-  const [result, setResult] = useState('')
-  const [busy, setBusy] = useState(false)
-
-  async function change(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    const element = event.currentTarget
-    const form = new FormData(element)
-    const password = form.get('password')
-    setResult('')
-    if (password !== form.get('again')) return setProblem(t('myAccount.activate.differ'))
-    setBusy(true)
-    setProblem('')
-    try {
+  const change = useMutation({
+    mutationFn: async (element: HTMLFormElement) => {
+      const form = new FormData(element)
+      const password = form.get('password')
+      if (password !== form.get('again'))
+        throw new Problem(0, 'passwords-differ', t('myAccount.activate.differ'))
       await api('PUT', '/me/password', { current: form.get('current'), password })
+    },
+    onSuccess: (_, element) => {
       element.reset()
-      setResult(t('myAccount.password.changed'))
       changed()
-    } catch (refused) {
-      setProblem(problemText(refused, t))
-    }
-    setBusy(false)
-  }
+    },
+  })
 
   return (
     <section className={styles['section']} aria-labelledby="password" data-section="password">
@@ -48,7 +38,13 @@ export function PasswordSection({ passwordAt, changed }: PasswordSectionProps) {
           {t('myAccount.password.since', { at: shortDateTime(passwordAt, i18n.language) })}
         </p>
       )}
-      <form className={styles['form']} onSubmit={(event) => void change(event)}>
+      <form
+        className={styles['form']}
+        onSubmit={(event) => {
+          event.preventDefault()
+          change.mutate(event.currentTarget)
+        }}
+      >
         <input type="hidden" name="username" autoComplete="username" value={me.username} />
         <PasswordInput
           label={t('myAccount.password.current')}
@@ -70,11 +66,11 @@ export function PasswordSection({ passwordAt, changed }: PasswordSectionProps) {
           autoComplete="new-password"
           required
         />
-        <output>{result}</output>
+        <output>{change.isSuccess && t('myAccount.password.changed')}</output>
         <p className={styles['problem']} role="alert">
-          {problem}
+          {change.error !== null && problemText(change.error, t)}
         </p>
-        <Button type="submit" disabled={busy}>
+        <Button type="submit" disabled={change.isPending}>
           {t('myAccount.password.change')}
         </Button>
       </form>

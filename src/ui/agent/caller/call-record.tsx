@@ -22,7 +22,7 @@ export function CallRecord({ id, ofCaller }: CallRecordProps) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id)
   if (id === null) return <p className={styles['empty']}>{t('desk.caller.choose')}</p>
-  if (needsReason(error)) return <ReasonForm object="call" id={id} opened={() => void refetch()} key={id} />
+  if (needsReason(error)) return <ReasonForm object="call" id={id} opened={refetch} key={id} />
   if (call === undefined) return null
   return (
     <article aria-label={t('desk.caller.previous')}>

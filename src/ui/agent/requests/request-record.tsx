@@ -51,8 +51,7 @@ export function RequestRecord({ id, opened, call, keys, complained, callBack }: 
   const { t, i18n } = useTranslation()
   const { data: request, error, refetch } = useRequestQuery(id, opened)
   const nameOf = useCategoryName()
-  if (needsReason(error))
-    return <ReasonForm object="request" id={id} opened={() => void refetch()} key={id} />
+  if (needsReason(error)) return <ReasonForm object="request" id={id} opened={refetch} key={id} />
   if (request === undefined)
     return <p className={styles['hint']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
   const { language } = i18n
