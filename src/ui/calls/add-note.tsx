@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BusyButton } from '../shared/components/busy-button.tsx'
 import { unavailable } from '../shared/components/unavailable.ts'
@@ -32,36 +32,30 @@ export function AddNote({ call }: { readonly call: Detail }) {
     // It may name a citizen.
     where: 'tab',
   })
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
+  const add = useMutation({
+    mutationFn: () => api('POST', `/calls/${encodeURIComponent(call.id)}/notes`, { text }),
+    onSuccess: () => {
+      sent()
+      return client.invalidateQueries({ queryKey: ['calls', 'one', call.id] })
+    },
+  })
   if (!isSupervisor(me) || call.outcome === null) return null
   const lacks = text.trim() === ''
 
-  async function add(event: FormEvent): Promise<void> {
+  function submit(event: FormEvent): void {
     event.preventDefault()
-    if (busy || lacks) return
-    setBusy(true)
-    try {
-      await api('POST', `/calls/${encodeURIComponent(call.id)}/notes`, { text })
-      sent()
-      setError(null)
-      await client.invalidateQueries({ queryKey: ['calls', 'one', call.id] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    if (!add.isPending && !lacks) add.mutate()
   }
 
   return (
-    <form className={styles['addNote']} onSubmit={(event) => void add(event)} data-saves-itself>
+    <form className={styles['addNote']} onSubmit={submit} data-saves-itself>
       <Textarea
         label={t('calls.correction.note')}
         value={text}
         rows={2}
         maxLength={noteMax}
         onChange={(event) => change(event.currentTarget.value)}
-        error={error === null ? null : problemText(error, t)}
+        error={add.error === null ? null : problemText(add.error, t)}
         data-note
       />
       <WhyNot reason={lacks ? t('calls.correction.noteFirst') : null}>
@@ -70,7 +64,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
           variant="default"
           size="compact-sm"
           {...unavailable(lacks)}
-          loading={busy}
+          loading={add.isPending}
           data-action="add-note"
         >
           {t('calls.correction.addNote')}

@@ -1,4 +1,5 @@
 import { NativeSelect, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { voicemailResults, type VoicemailResult } from '../../../core/voicemails/voicemail.ts'
@@ -18,29 +19,15 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
   const [result, setResult] = useState<VoicemailResult | ''>('')
   const [lacksResult, setLacksResult] = useState(false)
   const [note, setNote] = useState('')
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
+  const act = useMutation({ mutationFn: (step: () => Promise<void>) => step() })
   const acts = one.closed === null && one.sound !== 'silence' && (isAgent(me) || isSupervisor(me))
   const isMine = one.takenBy?.id === me.id
-
-  async function act(step: () => Promise<void>): Promise<void> {
-    if (busy) return
-    setBusy(true)
-    try {
-      await step()
-      setError(null)
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     // Closing is final: what became of it is chosen, never proposed.
     setLacksResult(result === '')
-    if (result !== '') void act(() => close({ result, note }))
+    if (result !== '') act.mutate(() => close({ result, note }))
   }
 
   return (
@@ -52,14 +39,14 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
       <h2 id="voicemail">{t('calls.voicemail.ofCall')}</h2>
       <p>{one.sound === 'silence' ? t('calls.voicemail.silence') : stateWords(one, t, i18n.language)}</p>
       {one.closed !== null && one.closed.note !== '' && <p>{one.closed.note}</p>}
-      {error !== null && <p role="alert">{problemText(error, t)}</p>}
+      {act.error !== null && <p role="alert">{problemText(act.error, t)}</p>}
       {acts && (
         <>
           {one.takenBy === null && (
             <BusyButton
               size="compact-sm"
-              loading={busy}
-              onClick={() => void act(take)}
+              loading={act.isPending}
+              onClick={() => act.mutate(take)}
               data-action="take-voicemail"
             >
               {t('calls.voicemail.take')}
@@ -69,8 +56,8 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
             <BusyButton
               size="compact-sm"
               variant="default"
-              loading={busy}
-              onClick={() => void act(release)}
+              loading={act.isPending}
+              onClick={() => act.mutate(release)}
               data-action="release-voicemail"
             >
               {t('calls.voicemail.release')}
@@ -107,7 +94,7 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
               type="submit"
               variant="default"
               size="compact-sm"
-              loading={busy}
+              loading={act.isPending}
               data-action="close-voicemail"
             >
               {t('calls.voicemail.close')}
