@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -25,34 +26,31 @@ type Step =
 export function CallbackRequest({ known }: { readonly known: Known }) {
   const { t } = useTranslation()
   const [step, setStep] = useState<Step>({ at: 'offered' })
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const first = useFirstOf(step.at)
+  const confirm = useMutation({
+    mutationFn: (phone: string) => api<PromisedCallback>('POST', '/tracking/callback', { ...known, phone }),
+    onSuccess: (promise) => setStep({ at: 'promised', promise }),
+    onError: (refused, phone) => {
+      // A number that is not called is to be typed again; after any other refusal the same may be tried.
+      if (refused instanceof Problem && ofNumber.includes(refused.code)) setStep({ at: 'typing', phone })
+    },
+  })
+
+  function go(next: Step): void {
+    // One that is under way stays busy.
+    if (confirm.isError) confirm.reset()
+    setStep(next)
+  }
 
   function type(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const phone = new FormData(event.currentTarget).get('phone')
-    setError(null)
-    setStep({ at: 'confirming', phone: typeof phone === 'string' ? phone : '' })
-  }
-
-  async function confirm(phone: string): Promise<void> {
-    setBusy(true)
-    try {
-      const promise = await api<PromisedCallback>('POST', '/tracking/callback', { ...known, phone })
-      setError(null)
-      setStep({ at: 'promised', promise })
-    } catch (refused) {
-      setError(refused)
-      // A number that is not called is to be typed again; after any other refusal the same may be tried.
-      if (refused instanceof Problem && ofNumber.includes(refused.code)) setStep({ at: 'typing', phone })
-    }
-    setBusy(false)
+    go({ at: 'confirming', phone: typeof phone === 'string' ? phone : '' })
   }
 
   const problem = (
     <p className={styles['problem']} role="alert">
-      {error === null ? '' : callbackProblem(error, t)}
+      {confirm.error === null ? '' : callbackProblem(confirm.error, t)}
     </p>
   )
   switch (step.at) {
@@ -88,14 +86,7 @@ export function CallbackRequest({ known }: { readonly known: Known }) {
             <Button type="submit" size="md">
               {t('tracking.callback.next')}
             </Button>
-            <Button
-              size="md"
-              variant="default"
-              onClick={() => {
-                setError(null)
-                setStep({ at: 'offered' })
-              }}
-            >
+            <Button size="md" variant="default" onClick={() => go({ at: 'offered' })}>
               {t('tracking.callback.cancel')}
             </Button>
           </div>
@@ -111,20 +102,13 @@ export function CallbackRequest({ known }: { readonly known: Known }) {
           <div className={styles['buttons']}>
             <BusyButton
               size="md"
-              loading={busy}
+              loading={confirm.isPending}
               data-action="confirm-callback"
-              onClick={() => void confirm(step.phone)}
+              onClick={() => confirm.mutate(step.phone)}
             >
               {t('tracking.callback.yes')}
             </BusyButton>
-            <Button
-              size="md"
-              variant="default"
-              onClick={() => {
-                setError(null)
-                setStep({ at: 'typing', phone: step.phone })
-              }}
-            >
+            <Button size="md" variant="default" onClick={() => go({ at: 'typing', phone: step.phone })}>
               {t('tracking.callback.other')}
             </Button>
           </div>

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { TrackedRequest } from '../../http/requests/wire.ts'
@@ -16,24 +17,16 @@ import card from '../shared/components/card-page.module.css'
 /** A public page: the state of a request, found by its number and code. */
 export function TrackingPage() {
   const { t } = useTranslation()
-  const [found, setFound] = useState<{ readonly request: TrackedRequest; readonly known: Known } | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   useTitle(t('tracking.title'))
+  const ask = useMutation({
+    // Sent in the body: a URL would stay in the history of a shared computer.
+    mutationFn: (known: Known) => api<TrackedRequest>('POST', '/tracking', known),
+  })
 
-  async function ask(event: FormEvent<HTMLFormElement>): Promise<void> {
+  function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    setBusy(true)
-    try {
-      // Sent in the body: a URL would stay in the history of a shared computer.
-      const known = { number: textOf(form.get('number')), code: textOf(form.get('code')) }
-      setFound({ request: await api<TrackedRequest>('POST', '/tracking', known), known })
-      setError(null)
-    } catch (refused) {
-      setError(refused)
-    }
-    setBusy(false)
+    ask.mutate({ number: textOf(form.get('number')), code: textOf(form.get('code')) })
   }
 
   return (
@@ -44,8 +37,8 @@ export function TrackingPage() {
       <div className={styles['box']}>
         <CityName size={32} />
         <h1 className={styles['title']}>{t('tracking.title')}</h1>
-        {found === null ? (
-          <form onSubmit={(event) => void ask(event)} className={styles['form']}>
+        {!ask.isSuccess ? (
+          <form onSubmit={submit} className={styles['form']}>
             <p className={styles['lead']}>{t('tracking.lead')}</p>
             <TextInput
               size="md"
@@ -67,14 +60,14 @@ export function TrackingPage() {
               autoComplete="off"
             />
             <p className={styles['problem']} role="alert">
-              {error === null ? '' : trackingProblem(error, t)}
+              {ask.error === null ? '' : trackingProblem(ask.error, t)}
             </p>
-            <Button type="submit" size="md" disabled={busy}>
+            <Button type="submit" size="md" disabled={ask.isPending}>
               {t('tracking.ask')}
             </Button>
           </form>
         ) : (
-          <Standing request={found.request} known={found.known} leave={() => setFound(null)} />
+          <Standing request={ask.data} known={ask.variables} leave={ask.reset} />
         )}
         <p className={styles['call']}>{t('tracking.call')}</p>
       </div>
