@@ -121,6 +121,29 @@ t.test('second factors and passkeys in the browser', { timeout: 1_500_000 }, asy
     await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
     t.equal(await visitor.locator('[data-method=passkey]').count(), 0)
   })
+  await t.test(
+    'one’s own password is changed: two that differ and a wrong old one are refused',
+    async (t) => {
+      const { username, password: old } = linia.account('agent01')
+      const own = await openSignedIn(await newContext(), linia.url, { username, password: old })
+      await own.goto(`${linia.url}/account`)
+      const form = own.locator('[data-section=password] form')
+      const change = async (current: string, password: string, again: string): Promise<void> => {
+        for (const [name, value] of Object.entries({ current, password, again }))
+          await form.locator(`input[name=${name}]`).fill(value)
+        await own.keyboard.press('Enter')
+      }
+      const [first, second] = ['trei capre pe dealul Feleacului', 'patru oi pe dealul Feleacului']
+      await change(old, first, second)
+      await form.locator('[role=alert]', { hasText: 'Cele două parole nu sunt la fel.' }).waitFor()
+      await change(second, first, first)
+      await form.locator('[role=alert]:not(:empty):not(:has-text("Cele două"))').waitFor()
+      await change(old, first, first)
+      await form.locator('output', { hasText: 'Parola s-a schimbat' }).waitFor()
+      t.equal(await form.locator('[role=alert]').innerText(), '')
+      t.equal(await form.locator('input[name=current]').inputValue(), '', 'nothing typed is left')
+    },
+  )
   await t.test('the page offers the identity provider, and says when it is down', async (t) => {
     const visitor = await (await newContext()).newPage()
     const provider = { name: 'Contul primăriei', answers: false, passwordsToo: false }
