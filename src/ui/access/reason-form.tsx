@@ -26,7 +26,6 @@ export function ReasonForm({ object, id, opened }: ReasonFormProps) {
   const [reason, setReason] = useState<AccessReason | ''>('')
   const [text, setText] = useState('')
   const isComplete = reason !== '' && text.trim().length >= 3
-
   const open = useMutation({
     mutationFn: (stated: StateReason) => api('POST', '/access', stated),
     onSuccess: () => opened(),

@@ -33,6 +33,7 @@ export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
     },
     onSuccess: ({ recoveryCodes }, name) => added(name, recoveryCodes),
   })
+  const problem = add.error === null ? '' : passkeyProblem(add.error, t)
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const name = new FormData(event.currentTarget).get('name')
@@ -64,11 +65,7 @@ export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
         required
         ref={first}
       />
-      <FormEnd
-        problem={add.error === null ? '' : passkeyProblem(add.error, t)}
-        busy={add.isPending}
-        cancel={cancel}
-      />
+      <FormEnd problem={problem} busy={add.isPending} cancel={cancel} />
     </form>
   )
 }

@@ -44,6 +44,7 @@ function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Ma
       api<AddedFactor>('POST', '/me/factors/totp', typed),
     onSuccess: ({ recoveryCodes }, { name }) => added(name, recoveryCodes),
   })
+  const problem = add.error === null ? '' : problemText(add.error, t)
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -79,11 +80,7 @@ function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Ma
           required
           ref={first}
         />
-        <FormEnd
-          problem={add.error === null ? '' : problemText(add.error, t)}
-          busy={add.isPending}
-          cancel={cancel}
-        />
+        <FormEnd problem={problem} busy={add.isPending} cancel={cancel} />
       </div>
     </form>
   )
