@@ -27,7 +27,7 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
     event.preventDefault()
     // Closing is final: what became of it is chosen, never proposed.
     setLacksResult(result === '')
-    if (result !== '') act.mutate(() => close({ result, note }))
+    if (result !== '' && !act.isPending) act.mutate(() => close({ result, note }))
   }
 
   return (
