@@ -10,7 +10,7 @@ const size = { callers: 40, faults: 3 }
 const redis = await testRedis(t)
 
 // It takes 90 s alone on a slow machine, and runs at lower priority than all other tests.
-const boundMs = 4_200_000
+const boundMs = 5_100_000
 t.setTimeout(boundMs)
 
 void t.test(`${seeds} seeds on a real Redis`, { timeout: boundMs }, async (t) => {
