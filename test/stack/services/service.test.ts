@@ -81,6 +81,7 @@ t.test('a part that hangs during its start is killed and started again', async (
   await service.start()
   t.match(reports, [/does not answer after 6 s; killing it/])
   t.ok(service.pid !== null)
+  await service.stop()
   await rm(tries)
   await t.rejects(answersAt(3).start(), {
     name: 'UserError',
