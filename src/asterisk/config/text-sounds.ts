@@ -66,7 +66,7 @@ export async function textSample(
 
 export class TextSounds {
   readonly #options: Required<TextSoundsOptions>
-  /** Those that callers hear without a recording. */
+  /** Made ones that are known to be there: for these no caller costs a look at a file. */
   readonly #made = new Set<string>()
   /** Those of which the heard copy was compared with its source. */
   readonly #placed = new Set<string>()
