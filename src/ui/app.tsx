@@ -1,5 +1,5 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { notifyManager, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { usePathname } from 'wouter/use-browser-location'
 import type { ScreenPath } from '../http/shell/wire.ts'
@@ -35,6 +35,9 @@ const queries = new QueryClient({
     mutations: { networkMode, gcTime: 1_000 },
   },
 })
+// A form shows that it is sending before the next press is handled: on a busy page two presses would be sent as two. The
+// library's own choice, a timer, lets the second one through.
+notifyManager.setScheduler(queueMicrotask)
 const colorScheme = localStorageColorSchemeManager({ key: 'linia.scheme' })
 
 export function App() {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t from 'tap'
 import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
@@ -34,6 +35,17 @@ void t.test(
     await pbx.beat()
   },
 )
+
+void t.test('a stop of this process is not taken for a silence of Asterisk', async (t) => {
+  const asterisk = await startAsterisk(t)
+  const { pbx, events } = asterisk.pbx()
+  await pbx.start(() => true)
+  const nobody = new Int32Array(new SharedArrayBuffer(4))
+  Atomics.wait(nobody, 0, 0, 4_500)
+  await delay(500)
+  t.same(events, [{ type: 'Connected' }])
+  await pbx.beat()
+})
 
 void t.test('a second connection with the same name takes over the application', async (t) => {
   const asterisk = await startAsterisk(t)

@@ -32,8 +32,11 @@ export interface AriListener {
 const pingEveryMs = 250
 /** How long an answered ping proves that the application was ours when it was sent. */
 const confirmedMs = 1_000
-/** A socket without any frame or pong for this long is dead. */
-const silenceMaxMs = 4_000
+/**
+ * A socket without any frame or pong for so many pings (4 s) is dead. Pings are counted, not time: while this process is
+ * stopped itself, it sends none, and answers lie unread.
+ */
+const unansweredMax = 16
 const handshakeMaxMs = 5_000
 /** For loading the API description. */
 const loadMaxMs = 5_000
@@ -194,14 +197,15 @@ export class AriConnection {
     connectingAt: number,
     over: () => void,
   ): void {
-    let heardAt = performance.now()
+    let unanswered = 0
     const heard = () => {
-      heardAt = performance.now()
+      unanswered = 0
     }
     this.#confirmedAt = connectingAt
     const pulse = setInterval(() => {
-      if (performance.now() - heardAt > silenceMaxMs) socket.terminate()
+      if (unanswered >= unansweredMax) socket.terminate()
       else socket.ping(String(performance.now()))
+      unanswered += 1
     }, pingEveryMs)
     let isOver = false
     const close = () => {
