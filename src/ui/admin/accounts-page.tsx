@@ -24,6 +24,8 @@ export function AccountsPage() {
   const issued = useIssuedCode()
   const imported = useImportedCodes()
   const [isImporting, setImporting] = useState(false)
+  /** Of the last account that was opened: the next one is likely to have the same. */
+  const [employer, setEmployer] = useState('')
   useTitle(`${t('admin.accounts.title')} · ${t('common.product')}`)
   if (accounts === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
@@ -80,7 +82,7 @@ export function AccountsPage() {
         {issued !== null ? (
           <CodePanel key={issued.activation.code} issued={issued} />
         ) : account === undefined ? (
-          <NewAccountForm />
+          <NewAccountForm employer={employer} opened={setEmployer} />
         ) : (
           <AccountForm key={`${account.id} ${account.closedAt ?? ''}`} account={account} />
         )}

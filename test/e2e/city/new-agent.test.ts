@@ -43,6 +43,7 @@ t.test(
     t.equal(levels?.[last], undefined)
     await press(page, '[data-action=code-noted]')
     await skills.waitFor()
+    t.equal(await page.locator('input[name=employer]').inputValue(), 'Primăria', 'proposed for the next one')
     t.equal(await page.locator('[data-no-agent]').count(), 0)
   },
 )

@@ -7,7 +7,7 @@ import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser
 import { checkScreen } from '../../support/browser/screen.ts'
 import { contains, heardSince, hears, toneWave } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
-import { press, tabTo } from '../city/configuration-steps.ts'
+import { openTab, press, tabTo } from '../city/configuration-steps.ts'
 import { openScene } from '../scene.ts'
 
 const microphone = 700
@@ -62,6 +62,13 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
       [/Publică înregistrarea sau renunță/],
       'it is not lost',
     )
+    await openTab(page, 'prompts', 'ArrowRight', 'days')
+    await openTab(page, 'days', 'ArrowLeft', 'prompts')
+    await step('prepared')
+    await page.locator('header a[href="/accounts"]').click()
+    await page.waitForURL(/accounts/)
+    await page.goBack()
+    await step('prepared')
     await tabTo(page, '[data-field=reason]')
     await page.keyboard.insertText('vocea Mariei Pop')
     await checkScreen(t, page, 'a prompt, prepared')

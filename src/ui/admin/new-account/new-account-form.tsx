@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountWithCode, NewAccount as NewAccountBody } from '../../../http/accounts/wire.ts'
 import { needsTwo } from '../../../http/wire.ts'
@@ -16,8 +16,6 @@ import { SkillFields } from './skill-fields.tsx'
 import { useRefreshAccounts } from '../use-accounts.ts'
 import styles from '../admin.module.css'
 
-const nothing: NewAccount = { username: '', name: '', employer: '', roles: ['agent'], skills: null }
-
 interface NewAccount extends Fields {
   readonly username: string
   readonly skills: ChosenSkills
@@ -31,13 +29,23 @@ function acceptAccount(stored: unknown): NewAccount | null {
     : null
 }
 
+interface NewAccountFormProps {
+  /** Proposed. */
+  readonly employer: string
+  readonly opened: (employer: string) => void
+}
+
 /** Opens an account, of an agent with the skills, which its owner activates with the code that is shown then. */
-export function NewAccountForm() {
+export function NewAccountForm({ employer, opened }: NewAccountFormProps) {
   const { t } = useTranslation()
   const refreshAccounts = useRefreshAccounts()
-  // The next account is likely to belong to the same employer.
-  const [initial, setInitial] = useState(nothing)
-  const form = useKept({ name: 'new account', basis: '', initial, accept: acceptAccount, where: 'tab' })
+  const form = useKept({
+    name: 'new account',
+    basis: '',
+    initial: { username: '', name: '', employer, roles: ['agent'], skills: null },
+    accept: acceptAccount,
+    where: 'tab',
+  })
   const { username, skills, ...fields } = form.value
   const { data: matrix } = useQuery(skillsQuery)
   const isAgent = fields.roles.includes('agent')
@@ -45,8 +53,8 @@ export function NewAccountForm() {
     // The code is not returned: the cache of mutations would hold it after it is noted.
     mutationFn: async (body: NewAccountBody) => {
       const added = await api<AccountWithCode>('POST', '/accounts', body)
-      setInitial({ ...nothing, employer: body.employer })
       form.sent()
+      opened(body.employer)
       showCode(added)
       await refreshAccounts()
     },

@@ -14,9 +14,11 @@ import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
+import { useStore } from '../../shared/store.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
 import { useAskBeforeUnload } from '../../shared/unsaved/shown-once.ts'
 import { decimal } from './decimal.ts'
+import { keptRecording, type RecordedDraft } from './kept-recording.ts'
 import { LevelMeter } from './level-meter.tsx'
 import { PhoneDictation } from './phone-dictation.tsx'
 import { PlayButton } from './play-button.tsx'
@@ -37,19 +39,14 @@ import { secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
 
-type Draft =
+/** The panel's own work, which ends with it. */
+type Undertaking =
   | { readonly step: 'none' }
   | { readonly step: 'asking' }
   | { readonly step: 'recording'; readonly recorder: Recorder }
   | { readonly step: 'dictating'; readonly dictation: PromptDictation }
-  | ({ readonly step: 'recorded' } & Recording)
-  | ({ readonly step: 'prepared'; readonly sound: Blob } & Recording)
 
-interface Recording {
-  readonly wave: Blob
-  readonly seconds: number
-  readonly isByPhone: boolean
-}
+type Draft = Undertaking | RecordedDraft
 
 interface Attempt {
   readonly work: () => Promise<void>
@@ -62,6 +59,8 @@ interface PromptPanelProps {
   /** Whether there is a recording that leaving would lose. */
   readonly setRecorded: (now: boolean) => void
 }
+
+const none: Undertaking = { step: 'none' }
 
 /** False once the panel is gone. */
 function useIsOpen(): RefObject<boolean> {
@@ -83,13 +82,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const own = wordsOf(prompt)
   const file = isMusic ? 'prompts.music' : 'prompts'
   const ofQueue = isQueueMusic(prompt)
-  const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
+  const kept = useStore(keptRecording)
+  const ownKept = kept?.item.prompt === prompt ? kept : null
+  const [undertaking, undertake] = useState(none)
+  const draft: Draft = undertaking.step === 'none' && ownKept !== null ? ownKept.draft : undertaking
   const [told, setTold] = useState('')
   const [reason, setReason] = useState('')
   const title = useRef<HTMLHeadingElement>(null)
   const clearFile = useRef<() => void>(null)
   /** The version that was heard when the recording was begun; undefined: none was begun since the last publication. */
-  const seen = useRef<number | null | undefined>(undefined)
+  const seen = useRef(ownKept?.seen)
   const isOpen = useIsOpen()
   const publish = usePublication(prompt)
   const recorder = draft.step === 'recording' ? draft.recorder : null
@@ -98,7 +100,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   useEffect(() => () => recorder?.cancel(), [recorder])
 
   function setDraft(next: Draft): void {
-    setDraftOnly(next)
+    const isRecorded = next.step === 'recorded' || next.step === 'prepared'
+    if (isRecorded) keptRecording.set({ item, draft: next, seen: seen.current })
+    else if (keptRecording.get()?.item.prompt === prompt) keptRecording.set(null)
+    undertake(isRecorded ? none : next)
     setRecorded(next.step !== 'none')
   }
   const attempts = useMutation({
@@ -116,7 +121,6 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       isMusic && error.fault === 'too-long' ? 'prompts.music.tooLong' : `prompts.faults.${error.fault}`,
     )
   }
-  const none: Draft = { step: 'none' }
   const take = async (wave: Blob, isByPhone = false): Promise<void> => {
     const length = await secondsIn(wave)
     setDraft({ step: 'recorded', wave, seconds: length, isByPhone })

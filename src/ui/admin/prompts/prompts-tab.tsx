@@ -5,7 +5,9 @@ import { isFixedPrompt, isMusic } from '../../../core/prompts/recordable.ts'
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
+import { useStore } from '../../shared/store.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
+import { keptRecording } from './kept-recording.ts'
 import { PromptPanel } from './prompt-panel.tsx'
 import { promptName, wordsOf } from './prompt-name.ts'
 import { promptsQuery } from './use-prompts.ts'
@@ -18,8 +20,10 @@ import styles from './prompts.module.css'
 export function PromptsTab() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(promptsQuery)
-  const [chosen, setChosen] = useState<PromptItem | null>(null)
-  const [isRecorded, setRecorded] = useState(false)
+  const kept = useStore(keptRecording)
+  const [chosen, setChosen] = useState(kept?.item ?? null)
+  const [isUnderWay, setUnderWay] = useState(false)
+  const isRecorded = isUnderWay || kept !== null
   const [held, setHeld] = useState(false)
   if (data === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
@@ -81,7 +85,7 @@ export function PromptsTab() {
           key={item.prompt}
           item={item}
           setRecorded={(now) => {
-            setRecorded(now)
+            setUnderWay(now)
             setHeld(false)
           }}
         />
