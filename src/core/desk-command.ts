@@ -37,6 +37,8 @@ export type DeskCommand =
       readonly isSupervisor: boolean
       readonly number: string | null
       readonly returns: Returned | null
+      /** Of the call that is returned; absent, or removed meanwhile: that of the city's number. */
+      readonly queue?: QueueId
       /** The agent has registered the request themselves, with another number than the caller's. Absent: no. */
       readonly isOwnWord?: boolean
     } & OnAgent)

@@ -54,7 +54,10 @@ async function ended({ events }: Stage, id: string): Promise<Ended> {
 const atAnyTime = {
   clock: { now: () => 0, wall: () => 0 } as never,
   opening: () => ({ open: true, closesAt: null }) as const,
-  directory: { outbound: () => null },
+  directory: {
+    outbound: () => null,
+    blockOf: (number: string | null) => (number === '+40256100206' ? 7 : null),
+  },
   rules: sampleRules,
 } as const
 
@@ -328,6 +331,7 @@ void t.test('after a crash the citizen who is on the line is not called', (t) =>
     { id: 'c2', phase: 'dismissing', direction: 'inbound', caller: { number: '+40256100202' } },
     { ...promised, id: 'b3', caller: { number: '+40256100203' }, notBefore: 0 },
     { ...promised, id: 'b4', caller: { number: '+40256100204' }, notBefore: 0 },
+    { ...promised, id: 'b6', caller: { number: '+40256100206' }, notBefore: 0 },
     { id: 'c3', phase: 'voicemail', direction: 'inbound', caller: { number: '+40256100203' } },
   ]
   const due = new Map<string, boolean>()
@@ -341,6 +345,7 @@ void t.test('after a crash the citizen who is on the line is not called', (t) =>
   )
   t.same(held, ['b1'])
   t.same([due.get('b3'), due.get('b4')], [false, true], 'nor one who leaves a message: the number is busy')
+  t.equal(due.get('b6'), false, 'nor a number that has been blocked since')
   t.end()
 })
 

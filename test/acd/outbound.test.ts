@@ -2,8 +2,17 @@
 import t, { type Test } from 'tap'
 import type { OutboundSetting } from '../../src/core/configuration/schema.ts'
 import type { DeskCommandOf } from '../../src/core/desk-command.ts'
-import { agentLegOf, AgentId, callerLegOf, CallId, outboundCallIn, PbxName } from '../../src/core/ids.ts'
+import {
+  agentLegOf,
+  AgentId,
+  callerLegOf,
+  CallId,
+  outboundCallIn,
+  PbxName,
+  QueueId,
+} from '../../src/core/ids.ts'
 import type { Dialling, Ended, Summoning } from '../../src/core/call.ts'
+import { newQueue } from '../../src/core/queue.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
@@ -415,4 +424,23 @@ void t.test('a citizen’s phone does not ring on for a call that Redis has lost
   await (await readyRedis(redis)).flushdb()
   await stage.server('two').start()
   await until(() => stage.channel(id) === undefined)
+})
+
+void t.test('a call that is returned belongs to its own queue, while there is one', async (t) => {
+  const { stage, server } = await stageWith(t)
+  const taxes = newQueue(QueueId('taxes'), 'Taxe')
+  stage.reconfigure(...stage.queues, taxes)
+  const queueOf = async (about: Partial<DeskCommandOf<'callOut'>>) => {
+    t.match(await ask(server, about), { ok: true })
+    const agent = server.agent('ana')
+    const { id, queue } = await server.phase(agent.state === 'talking' ? agent.call : '', 'summoning')
+    t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), { ok: true })
+    await ended(stage, id)
+    await server.work('ana')
+    return queue
+  }
+  const returns = { call: CallId('c1') }
+  t.equal(await queueOf({ returns, queue: taxes.id }), taxes.id)
+  t.equal(await queueOf({ returns, queue: QueueId('gone') }), 'city')
+  t.equal(await queueOf({}), 'city')
 })

@@ -14,6 +14,7 @@ import { HeardAnswers } from '../../src/city/connections/connection.ts'
 import type { SignInSettings } from '../../src/config.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
+import type { CityNumber } from '../../src/core/configuration/line.ts'
 import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { ContactId, QueueId } from '../../src/core/ids.ts'
 import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
@@ -296,6 +297,7 @@ export const testContacts: ReturnType<Directory['contacts']> = [
 interface Listed {
   readonly agents: { -readonly [field in keyof AgentProfile]: AgentProfile[field] }[]
   readonly queues: Queue[]
+  readonly numbers: CityNumber[]
 }
 
 function listedFor(people: Record<Person, Account>): Listed {
@@ -305,12 +307,12 @@ function listedFor(people: Record<Person, Account>): Listed {
     name,
     skills: { general: 3 },
   }))
-  return { agents, queues: [general] }
+  return { agents, queues: [general], numbers: [] }
 }
 
 const general = newQueue(QueueId('general'), 'Informații')
 
-function directoryOf({ agents, queues }: Listed): Directory {
+function directoryOf({ agents, queues, numbers }: Listed): Directory {
   return {
     agents: () => agents,
     queues: () => queues,
@@ -319,7 +321,7 @@ function directoryOf({ agents, queues }: Listed): Directory {
     contacts: () => testContacts,
     callerNotices: () => [],
     blockOf: () => null,
-    numbers: () => [],
+    numbers: () => numbers,
     menuOf: () => null,
     queueOf: () => general,
     agentByUsername: (username) => agents.find((agent) => agent.username === username),

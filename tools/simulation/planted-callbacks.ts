@@ -63,8 +63,8 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     name: 'a citizen is called back while they are on the line',
     rules: ['a citizen was called who was on the line'],
     file: 'acd/callbacks/due.ts',
-    find: 'acdState.setDue(id, isTime && !isCalling && callable',
-    replace: 'acdState.setDue(id, isTime && callable',
+    find: 'acdState.setDue(id, isTime && !isCalling && mayBeCalled',
+    replace: 'acdState.setDue(id, isTime && mayBeCalled',
   },
   {
     name: 'a citizen who has talked with an agent is called back',

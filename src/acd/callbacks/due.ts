@@ -18,14 +18,14 @@ interface CallbackDeps {
 interface CallbackRules {
   readonly clock: Clock
   readonly opening: (now: number, number: string) => Opening
-  readonly directory: Pick<Directory, 'outbound'>
+  readonly directory: Pick<Directory, 'outbound' | 'blockOf'>
   readonly rules: Pick<Rules, 'callOut'>
 }
 
 /**
  * Called each second. A callback has its place in the queue while its number is open and not on the line, while the rules let
- * it be called (they may have changed since the promise), and once the pause after an attempt in vain is over. It ends once the
- * citizen has talked with an agent: mostly in that moment, here after a crash.
+ * it be called (they may have changed since the promise, and the number may be blocked since), and once the pause after an attempt in
+ * vain is over. It ends once the citizen has talked with an agent: mostly in that moment, here after a crash.
  */
 export function callbacksNow(
   { acdState, conductor }: CallbackDeps,
@@ -49,8 +49,9 @@ export function callbacksNow(
     const isCalling = others.some(({ direction }) => direction === 'inbound')
     const isPromised = callback.phase === 'promised'
     const isTime = isPromised && clock.now() >= callback.notBefore && opening(clock.wall(), line).open
-    if (isPromised || isCalling)
-      acdState.setDue(id, isTime && !isCalling && callable(caller.number, allowed).ok)
+    const mayBeCalled = () =>
+      callable(caller.number, allowed).ok && directory.blockOf(caller.number, clock.now()) === null
+    if (isPromised || isCalling) acdState.setDue(id, isTime && !isCalling && mayBeCalled())
     if (present !== undefined) void conductor.apply(id, { type: 'CallerCameBack', call: present.id })
   }
 }

@@ -40,7 +40,7 @@ export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
       const device = reachableDevice(phones)
       if (!mayOffer() || device === null) return refuse('line is away')
       if (state === 'signed out' || isEngaged(id)) return refuse('in a call')
-      const queue = directory.queueOf(cityLine)
+      const queue = directory.queues().find((one) => one.id === command.queue) ?? directory.queueOf(cityLine)
       const call = { pbx, line: cityLine, number: asked.number, queue }
       await conductor.callOut(call, id, device, returns)
       return done(id)

@@ -5,7 +5,7 @@ import type { DeskCommandOf } from '../../core/desk-command.ts'
 import { CallId, type AgentId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { AbandonedCall } from '../../ledger/calls/abandoned-calls.ts'
-import { callerOf } from '../../ledger/calls/calls.ts'
+import { callerOf, queueOfCall } from '../../ledger/calls/calls.ts'
 import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
@@ -52,11 +52,13 @@ async function calledIn(
   context: RouteContext,
   request: FastifyRequest,
   body: CallOut,
-): Promise<Pick<DeskCommandOf<'callOut'>, 'number' | 'returns' | 'isOwnWord'>> {
+): Promise<Pick<DeskCommandOf<'callOut'>, 'number' | 'returns' | 'queue' | 'isOwnWord'>> {
   if ('number' in body) return { number: body.number, returns: null }
   if ('call' in body) {
     const call = CallId(body.call)
-    return { number: await numberOf(context, request, call), returns: { call } }
+    const number = await numberOf(context, request, call)
+    const queue = await queueOfCall(context.deps.db, call)
+    return { number, returns: { call }, ...(queue !== null && { queue }) }
   }
   const row = await seenRequest(context, request, RequestId(body.request))
   const { id } = row

@@ -1,6 +1,6 @@
 /** An administrator records a prompt by keyboard with the computer's microphone, or chooses the waiting music, and the next caller hears it. */
 import t from 'tap'
-import type { Prompts } from '../../../src/http/prompts/wire.ts'
+import type { Prompts, PromptVersions } from '../../../src/http/prompts/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
@@ -137,6 +137,27 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
       const isRecorded = contains(microphone, lately(citizen, 3_000))
       await hangUp(citizen, '0722000973')
       return !isRecorded
+    })
+  })
+
+  await t.test('a recording of before is taken out of the history and published again', async (t) => {
+    const [first] = (await admin.get<PromptVersions>('/api/prompts/greeting/versions')).items.toReversed()
+    await press(page, `[data-version="${first?.id}"] [data-action=take-version]`)
+    await step('prepared')
+    await page.waitForFunction(() => document.activeElement?.id === 'prepared')
+    await checkScreen(t, page, 'a recording of before, prepared')
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.insertText('vocea de la început')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=greeting][data-source=recorded]').waitFor()
+    await page.locator('li[data-version] >> nth=2').waitFor()
+    t.equal(await page.locator('li[data-version] >> nth=0').locator('[data-action=take-version]').count(), 0)
+    await until(async () => {
+      const citizen = await scene.town.call({ callerId: '0722000975' })
+      await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000))
+      const isRecorded = contains(microphone, lately(citizen, 3_000))
+      await hangUp(citizen, '0722000975')
+      return isRecorded
     })
   })
 

@@ -7,6 +7,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addVoicemail } from '../../../src/ledger/voicemails/voicemails.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
 import type { CallDetail } from '../../../src/http/calls/wire.ts'
+import { cityNumber } from '../city-number.ts'
 import { serve } from '../serve.ts'
 import { Story } from '../states.ts'
 import { at, seconds, hour, gaveUp, listed, idsOf } from './abandoned-callers.ts'
@@ -47,6 +48,26 @@ t.test(
     t.equal((await ask('GET', '/api/calls/abandoned', { as: await signIn('edit') })).status, 403)
   },
 )
+
+t.test('days without opening hours do not count', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db, directory } = served
+  directory.numbers.push(cityNumber('969', 'Mon-Fri 08:00-22:00'))
+  const day = 24 * hour
+  const monday = at - day
+  const friday = gaveUp({ number: '+40722000521', arrivedAt: monday - 3 * day + hour })
+  const early = gaveUp({ number: '+40722000532', arrivedAt: monday - 3 * day - hour })
+  await writeEvents(db, [...friday.events, ...early.events])
+  const as = await signIn('super')
+  for (const [now, ids] of [
+    [monday - 2 * day, [friday.id]],
+    [monday, [friday.id]],
+    [monday + 2 * hour, []],
+  ] as const) {
+    state.now = now
+    t.strictSame(idsOf(await listed(served, as, '5')), ids, new Date(now).toISOString())
+  }
+})
 
 t.test('a caller is there once, and leaves when they were served otherwise or wait again', async (t) => {
   const served = await serve(t)
@@ -169,7 +190,7 @@ t.test(
     const [ana, dan, boss] = [await signIn('agent01'), await signIn('agent02'), await signIn('super')]
     const callsBack = (as: string) => ask('POST', '/api/me/call-out', { as, body: { call: id } })
     t.equal((await callsBack(ana)).status, 200)
-    t.equal(line.asked.at(-1), `callOut false +40722000811 {"call":"${id}"}`)
+    t.equal(line.asked.at(-1), `callOut false +40722000811 {"call":"${id}"} general`)
 
     const { name } = people.agent01
     const first = new Story(`pbx1-${process.pid}.81`, at, '+40722000811')

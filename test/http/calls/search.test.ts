@@ -36,6 +36,21 @@ t.test('an agent finds only their own calls by a part of a number', async (t) =>
   t.strictSame(idsIn(await list(served, as, 'caller=0733')), [own])
 })
 
+t.test('calls are found by agent, by queue, and by when they last changed', async (t) => {
+  const served = await serve(t)
+  const { agent01, agent02 } = served.people
+  const own = await finishedCall(served.db, { agent: agent01.id, number: '+40734123456' })
+  const other = await finishedCall(served.db, { agent: agent02.id, number: '+40734123457' })
+  const as = await served.signIn('super')
+  const found = async (query: string) => idsIn(await list(served, as, `caller=0734&${query}`)).toSorted()
+  const both = [own, other].toSorted()
+  t.strictSame(await found(`agent=${agent01.id}`), [own])
+  t.strictSame(await found('queue=general'), both)
+  t.strictSame(await found('queue=taxes'), [])
+  t.strictSame(await found('updatedSince=2020-01-01T00:00:00Z'), both)
+  t.strictSame(await found('updatedSince=2099-01-01T00:00:00Z'), [])
+})
+
 t.test('what is no number, no period and no filter is refused', async (t) => {
   const served = await serve(t)
   const as = await served.signIn('super')

@@ -100,6 +100,25 @@ t.test('a supervisor sees every call and agent; an agent only their own', async 
   )
 })
 
+t.test('the metrics have who waits in each queue, and the agents by state', async (t) => {
+  const { app, line, people } = await serve(t)
+  const shows = (row: string): Promise<void> =>
+    until(async () => (await app.inject('/metrics')).body.split('\n').includes(row))
+  await shows('linia_waiting_callers{queue="general"} 0')
+  const at = Date.now()
+  const story = new Story('pbx1-1.2', at)
+  line.emit(story.arrives(), story.waits(at))
+  line.emit(agentChange(agentAt(people.agent01.id, at, { state: 'ready', notBefore: at })))
+  line.emit(agentChange(agentAt(people.agent02.id, at, { state: 'paused', reason: 'meal' })))
+  await shows('linia_waiting_callers{queue="general"} 1')
+  await shows('linia_agents{state="paused"} 1')
+  await shows('linia_agents{state="ready"} 1')
+  await shows('linia_free_agents 1')
+  line.emit(story.ends(at + 1, 'abandoned'))
+  await shows('linia_waiting_callers{queue="general"} 0')
+  t.pass()
+})
+
 t.test('a supervisor’s figures name the agents of each queue', async (t) => {
   const { live, signIn, people } = await serve(t)
   const as = await signIn('super')

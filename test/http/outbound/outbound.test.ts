@@ -97,7 +97,7 @@ t.test(
     const as = await signIn('agent01')
     const call = (story: Story) => ask('POST', '/api/me/call-out', { as, body: { call: story.id } })
     t.equal((await call(own)).status, 200)
-    t.equal(line.asked.at(-1), `callOut false +40722000111 {"call":"${own.id}"}`)
+    t.equal(line.asked.at(-1), `callOut false +40722000111 {"call":"${own.id}"} general`)
     t.equal((await call(lost)).status, 200)
     t.match(line.asked.at(-1), /^callOut false \+40722000333 /)
     const items = (await ask('GET', '/api/calls/unanswered', { as })).json['items'] as object[]
@@ -116,7 +116,11 @@ t.test(
     t.match(await ask('POST', '/api/me/call-out', { as, body: { call: 'pbx1-0.0' } }), { status: 404 })
     t.equal(line.asked.length, before, 'nothing reached the line')
     t.equal((await call(withheld)).status, 200)
-    t.equal(line.asked.at(-1), `callOut false null {"call":"${withheld.id}"}`, 'which the desk refuses')
+    t.equal(
+      line.asked.at(-1),
+      `callOut false null {"call":"${withheld.id}"} general`,
+      'which the desk refuses',
+    )
   },
 )
 

@@ -1,31 +1,12 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import { noWords } from '../../../src/core/announcements/own-words.ts'
-import { QueueId } from '../../../src/core/ids.ts'
-import type { CityNumber } from '../../../src/core/configuration/line.ts'
-import { parseLineHours } from '../../../src/core/opening-hours.ts'
 import { LineNow } from '../../../src/http/queues/wire.ts'
+import { cityNumber } from '../city-number.ts'
 import { serve } from '../serve.ts'
 
 const at = (iso: string): number => Date.parse(iso)
 // 12:00 in the city, on a Tuesday.
 const now = at('2026-12-01T10:00:00.000Z')
-
-function number(number: string, weekly: string | null): CityNumber {
-  const hours = weekly === null ? null : parseLineHours(weekly)
-  if (hours?.ok === false) throw new Error(hours.expected)
-  return {
-    number,
-    also: [],
-    queue: QueueId('general'),
-    hours: hours?.hours ?? null,
-    menu: null,
-    closed: 'message',
-    answer: null,
-    closingGraceMs: null,
-    words: noWords,
-  }
-}
 
 const notice = (id: number, from: string, until: string) => ({
   id,
@@ -38,10 +19,10 @@ const notice = (id: number, from: string, until: string) => ({
 
 t.test('what is set on the line now, out of the memory of the node', async (t) => {
   const numbers = [
-    number('969', 'Mon-Fri 08:00-20:00'),
-    number('0256408300', 'Mon-Fri 14:00-16:00'),
-    number('0256408301', null),
-    number('0256408302', 'Mon 08:00-09:00'),
+    cityNumber('969', 'Mon-Fri 08:00-20:00'),
+    cityNumber('0256408300', 'Mon-Fri 14:00-16:00'),
+    cityNumber('0256408301', null),
+    cityNumber('0256408302', 'Mon 08:00-09:00'),
   ]
   const directory = {
     agents: () => [],

@@ -149,6 +149,14 @@ t.test('each role has its rights to register, change or read requests', async (t
   }
   t.strictSame(await categories('category=street-lighting'), new Set(['street-lighting']))
   t.strictSame(await categories('category=pothole'), new Set())
+  const { agent01, agent02 } = served.people
+  for (const [query, count] of [
+    [`agent=${agent01.id}`, 1],
+    [`agent=${agent02.id}`, 0],
+    ['updatedSince=2020-01-01T00:00:00Z', 1],
+    ['updatedSince=2099-01-01T00:00:00Z', 0],
+  ] as const)
+    t.equal((await categories(query)).size, count, query)
   t.equal((await ask('GET', '/api/requests?category=%C8%99', { as: boss })).status, 400, 'not an id')
   const page = await ask('GET', '/api/requests?which=all&limit=1', { as: boss })
   t.equal((page.json['items'] as unknown[]).length, 1)

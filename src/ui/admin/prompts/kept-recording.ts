@@ -8,7 +8,8 @@ import { createStore } from '../../shared/store.ts'
 export interface Recording {
   readonly wave: Blob
   readonly seconds: number
-  readonly isByPhone: boolean
+  /** `phone`: a dictation; a number: the published version that it was. */
+  readonly from: 'computer' | 'phone' | number
 }
 
 export type RecordedDraft =

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { isMusic } from '../../../core/prompts/recordable.ts'
 import type { PromptItem } from '../../../http/prompts/wire.ts'
@@ -9,8 +10,15 @@ import { usePromptVersions, versionSound } from './use-prompts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
 
+interface PromptHistoryProps {
+  readonly item: PromptItem
+  /** Takes a recording of before as the next one to be published; null: not now. */
+  readonly take: ((version: number) => void) | null
+}
+
 /** The latest published versions of a prompt; none is ever removed. */
-export function PromptHistory({ prompt }: Pick<PromptItem, 'prompt'>) {
+export function PromptHistory({ item, take }: PromptHistoryProps) {
+  const { prompt, version: newest } = item
   const { t, i18n } = useTranslation()
   const { data } = usePromptVersions(prompt)
   if (data === undefined) return null
@@ -35,11 +43,23 @@ export function PromptHistory({ prompt }: Pick<PromptItem, 'prompt'>) {
                 {shortDateTime(publishedAt, i18n.language)} · {by}
               </span>
               {source === 'recorded' && (
-                <PlayButton
-                  label={t('prompts.listenVersion', { version: id })}
-                  load={() => versionSound(prompt, id)}
-                  of={String(id)}
-                />
+                <span className={styles['row']}>
+                  <PlayButton
+                    label={t('prompts.listenVersion', { version: id })}
+                    load={() => versionSound(prompt, id)}
+                    of={String(id)}
+                  />
+                  {take !== null && id !== newest && (
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      onClick={() => take(id)}
+                      data-action="take-version"
+                    >
+                      {t('prompts.takeVersion', { version: id })}
+                    </Button>
+                  )}
+                </span>
               )}
             </li>
           ))}

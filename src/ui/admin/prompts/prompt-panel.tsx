@@ -34,7 +34,14 @@ import {
   waveOf,
   type Recorder,
 } from './recorder.ts'
-import { closeDictation, heardSound, openDictation, prepared, usePublication } from './use-prompts.ts'
+import {
+  closeDictation,
+  heardSound,
+  openDictation,
+  prepared,
+  usePublication,
+  versionSound,
+} from './use-prompts.ts'
 import { secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
@@ -121,10 +128,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       isMusic && error.fault === 'too-long' ? 'prompts.music.tooLong' : `prompts.faults.${error.fault}`,
     )
   }
-  const take = async (wave: Blob, isByPhone = false): Promise<void> => {
+  const take = async (wave: Blob, from: 'computer' | 'phone' = 'computer'): Promise<void> => {
     const length = await secondsIn(wave)
-    setDraft({ step: 'recorded', wave, seconds: length, isByPhone })
-    if (isByPhone) setTold(t('prompts.recordedByPhone', { seconds: decimal(length, i18n.language) }))
+    setDraft({ step: 'recorded', wave, seconds: length, from })
+    if (from === 'phone') setTold(t('prompts.recordedByPhone', { seconds: decimal(length, i18n.language) }))
   }
 
   /** A version that is published since then is not replaced unseen, although the list is read again meanwhile. */
@@ -158,7 +165,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const takeDictated = (wave: Blob): void => {
     attempt(async () => {
       await close()
-      await take(wave, true)
+      await take(wave, 'phone')
       title.current?.focus()
     }, none)
   }
@@ -182,6 +189,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       async () => setDraft({ ...draft, step: 'prepared', sound: await prepared(prompt, draft.wave) }),
       draft,
     )
+  }
+  const takeVersion = (id: number): void => {
+    if (isBusy) return
+    begin()
+    attempt(async () => {
+      const sound = await versionSound(prompt, id)
+      const length = await secondsIn(sound)
+      setDraft({ step: 'prepared', sound, wave: sound, seconds: length, from: id })
+      setTold(t('prompts.versionTaken', { version: id }))
+    }, none)
   }
   const lacks = reason.trim() === '' ? t('prompts.reasonFirst') : null
   function publishAs(sound: Blob | null, done: string): void {
@@ -307,12 +324,16 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         <>
           {told === '' && (
             <p className={styles['present']}>
-              {t(draft.isByPhone ? 'prompts.recordedByPhone' : `${file}.recorded`, {
-                seconds: decimal(draft.seconds, i18n.language),
-              })}
+              {typeof draft.from === 'number'
+                ? t('prompts.versionTaken', { version: draft.from })
+                : t(draft.from === 'phone' ? 'prompts.recordedByPhone' : `${file}.recorded`, {
+                    seconds: decimal(draft.seconds, i18n.language),
+                  })}
             </p>
           )}
-          <PlayButton label={t(`${file}.listenRaw`)} load={async () => draft.wave} of="raw" />
+          {typeof draft.from !== 'number' && (
+            <PlayButton label={t(`${file}.listenRaw`)} load={async () => draft.wave} of="raw" />
+          )}
         </>
       )}
       {draft.step === 'recorded' && (
@@ -348,7 +369,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           act={() => publishAs(null, t(isText ? 'prompts.machineDoneText' : `${own}.machineDone`))}
         />
       )}
-      <PromptHistory prompt={prompt} />
+      <PromptHistory item={item} take={isInUse && draft.step === 'none' ? takeVersion : null} />
     </form>
   )
 }

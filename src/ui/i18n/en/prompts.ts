@@ -136,6 +136,8 @@ export const prompts = {
   reasonFirst: 'Write the reason first.',
   held: 'Publish the recording or drop it, then choose another prompt.',
   history: 'History',
+  takeVersion: 'Use version {{version}} again',
+  versionTaken: 'Version {{version}} is ready to be published again.',
   noHistory: 'No recording has been published yet.',
   version: 'Version {{version}}',
   noReason: 'the reason was deleted',

@@ -135,6 +135,8 @@ export const prompts = {
   reasonFirst: 'Scrie întâi motivul.',
   held: 'Publică înregistrarea sau renunță la ea, apoi alege alt mesaj.',
   history: 'Istoric',
+  takeVersion: 'Folosește din nou versiunea {{version}}',
+  versionTaken: 'Versiunea {{version}} e gata de publicat din nou.',
   noHistory: 'Nu s-a publicat încă nicio înregistrare.',
   version: 'Versiunea {{version}}',
   noReason: 'motivul a fost șters',
