@@ -279,6 +279,7 @@ async function serve(config: Config): Promise<Stop> {
         rules: rulesFrom(config),
         lineHours: config.lineHours,
         closedOn,
+        notices: () => directory.callerNotices(),
         textOf: (prompt, at, own) => spoken(prompt, at, { ...prompts.texts, ...own }),
       },
       textSample: (text, language) => textSample(text, language, speech),

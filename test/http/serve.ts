@@ -172,6 +172,7 @@ export async function serve(
         rules,
         lineHours: { kind: 'always' },
         closedOn: () => new Set(),
+        notices: () => [],
         textOf: (prompt, _now, own) => {
           const words = 'words' in prompt ? Object.values(prompt.words).map((sound) => own[sound]) : []
           return `(${[prompt.say, ...words].join(': ')})`

@@ -47,6 +47,10 @@ export function isHeardAt(notice: NoticeTime, now: Millis): boolean {
   return timesOf(notice, daysLater(dateAt(now), -1), 2).some(({ from, until }) => from <= now && now < until)
 }
 
+/** Whether callers of this queue hear it. */
+export const isForQueue = ({ queues }: Pick<CallerNotice, 'queues'>, queue: QueueId): boolean =>
+  queues.length === 0 || queues.includes(queue)
+
 /** False: its daily hours lie outside of it. */
 export function isEverHeard(notice: NoticeTime): boolean {
   return timesOf(notice, daysLater(dateAt(notice.from), -1), callerNoticeDaysMax + 3).length > 0

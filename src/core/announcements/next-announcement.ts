@@ -4,7 +4,7 @@ import { soundOf, type Language } from '../configuration/menu.ts'
 import type { AnnouncementSetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 import type { Announcement } from './announcement.ts'
-import { noticeSound, type CallerNotice } from './caller-notice.ts'
+import { isForQueue, noticeSound, type CallerNotice } from './caller-notice.ts'
 import { estimateFor, isLonger, type ServiceRate } from './estimate.ts'
 import { estimateSound, positionSound } from './sentences.ts'
 
@@ -22,10 +22,7 @@ export function noticeFor(
   hasSound: (sound: string) => boolean,
 ): Announcement | null {
   const notice = notices.find(
-    (one) =>
-      !announced.notices.includes(one.id) &&
-      (one.queues.length === 0 || one.queues.includes(queue)) &&
-      hasSound(noticeSound(one)),
+    (one) => !announced.notices.includes(one.id) && isForQueue(one, queue) && hasSound(noticeSound(one)),
   )
   if (notice === undefined) return null
   return { notice: notice.id, position: null, estimate: null, text: null, sounds: [noticeSound(notice)] }

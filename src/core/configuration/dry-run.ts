@@ -4,6 +4,7 @@
  */
 import { arrive, waitBound } from '../call-arrival.ts'
 import { voicemailTexts } from '../announcements/voicemail.ts'
+import { isForQueue, isHeardAt, type CallerNotice } from '../announcements/caller-notice.ts'
 import { isQuestionDue } from '../announcements/callback-question.ts'
 import type { Call, InMenu, Waiting } from '../call.ts'
 import { step } from '../call-step.ts'
@@ -37,6 +38,8 @@ export interface DryRunSettings {
   readonly lineHours: LineHours
   /** The closed days around a moment. */
   readonly closedOn: (at: Millis) => ReadonlySet<string>
+  /** Those to callers that are not over. */
+  readonly notices: () => readonly CallerNotice[]
   /** The words that are heard; `own`: those of the configuration, by the sound's name. */
   readonly textOf: (prompt: Prompt, now: Millis, own: Readonly<Record<string, string>>) => string
 }
@@ -86,6 +89,8 @@ export type DryRunStep =
   | { readonly step: 'key'; readonly key: MenuKey | null }
   /** Where the caller waits for a person. */
   | { readonly step: 'queue'; readonly queue: QueueId; readonly name: string }
+  /** As soon as they wait there. */
+  | { readonly step: 'notice'; readonly says: string }
   /** Between the music: one of the queue's own texts, in turn with the others and with the place and the estimate. */
   | {
       readonly step: 'own announcement'
@@ -112,7 +117,7 @@ const pbx = PbxName('dry-run')
 export function dryRun(
   configuration: Configuration,
   { number, at, keys, isBlocked }: DryRun,
-  { rules, lineHours, closedOn, textOf }: DryRunSettings,
+  { rules, lineHours, closedOn, notices, textOf }: DryRunSettings,
 ): readonly DryRunStep[] {
   const line = lineOf(configuration)
   const dialled = line.numbers.find((one) => one.number === number || one.also.includes(number))
@@ -199,6 +204,7 @@ export function dryRun(
   const waitsFor = (call.waitUntil - call.queuedAt) / 1_000
   const isHere = (seconds: number): boolean => seconds < Math.min(waitsFor, leavesAfter)
   const meanwhile = [
+    ...noticesTo(call, notices()),
     ...textsTo(call, queue, isHere),
     ...overflowFrom(call, queue, line, rules).flatMap((one) => inTime(one, waitsFor)),
     ...questionTo(call, queue, line, rules).filter(({ afterSeconds }) => isHere(afterSeconds)),
@@ -224,6 +230,11 @@ const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; r
   queue,
   name: queues.find(({ id }) => id === queue)?.name ?? queue,
 })
+
+const noticesTo = ({ queue, queuedAt }: Waiting, notices: readonly CallerNotice[]): readonly DryRunStep[] =>
+  notices
+    .filter((one) => isHeardAt(one, queuedAt) && isForQueue(one, queue))
+    .map(({ text }) => ({ step: 'notice', says: text }))
 
 /** `isHere`: after so many seconds in the queue. */
 function textsTo(

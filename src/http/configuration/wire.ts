@@ -158,6 +158,7 @@ export const DryRunStep = Type.Union(
     }),
     dryRunStep('key', 'Null: none within five seconds', { key: Nullable(Type.Enum([...menuKeys])) }),
     dryRunStep('queue', 'Where the caller waits for a person', { queue: Type.String(), name: Type.String() }),
+    dryRunStep('notice', 'A notice to callers, heard as soon as they wait; in Romanian', { says: heard }),
     dryRunStep(
       'own announcement',
       'Between the music, in turn with the others and with the place and the estimate',

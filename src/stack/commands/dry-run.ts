@@ -15,6 +15,7 @@ import type { Millis } from '../../core/ids.ts'
 import { atLocal, isDate, timeZone } from '../../core/local-time.ts'
 import type { CallOutRefusal } from '../../core/phone-number.ts'
 import { newestConfiguration } from '../../ledger/configuration/versions.ts'
+import { heldCallerNotices } from '../../people/caller-notices/caller-notices.ts'
 import { declaredDays } from '../../people/declared-days.ts'
 import { closedDays } from '../../people/holidays.ts'
 import { say, UserError } from '../terminal.ts'
@@ -34,10 +35,12 @@ export async function tryConfiguration(
   return withDatabase(settings, async (db) => {
     const { document } = file === null ? await newestConfiguration(db) : await configurationIn(file, settings)
     const declared = await declaredDays(db)
+    const notices = await heldCallerNotices(db)
     const steps = dryRun(document, run, {
       rules: rulesFrom(settings),
       lineHours: settings.lineHours,
       closedOn: closedDays({ declaredDays: () => declared, onChange: () => undefined }),
+      notices: () => notices,
       textOf: (prompt, now, own) => spoken(prompt, now, { ...texts, ...own }),
     })
     for (const step of steps) tell(inWords(step, document))
@@ -183,6 +186,8 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
       return step.key === null ? 'No key.' : `Key ${step.key}.`
     case 'queue':
       return `Waits for a person in the queue "${step.name}" (${step.queue}).`
+    case 'notice':
+      return `Notice to callers: „${step.says}”`
     case 'own announcement':
       return `While waiting, in turn (the first announcement after ${step.firstAfterSeconds} seconds, then every ${step.everySeconds}; ${step.language}): „${step.says}”`
     case 'overflow':

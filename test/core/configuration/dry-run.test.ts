@@ -40,6 +40,7 @@ const rules = { ...samples, waitMaxMs: 60 * minute, closingGraceMs: 30 * minute 
 const given: DryRunSettings = {
   rules: { ...rules, greeting: false },
   closedOn: () => new Set(['2026-12-01']),
+  notices: () => [],
   lineHours: read.hours,
   textOf: (prompt) => `(${prompt.say})`,
 }
@@ -71,6 +72,7 @@ function steps(
       case 'not answered':
         return `not answered for ${one.seconds} s, without ${one.menu ?? 'a menu'}`
       case 'greeting':
+      case 'notice':
         return one.says
       case 'menu':
         return `${one.menu}: ${one.isWrongKey ? 'wrong; ' : ''}${one.language}: ${one.says}`
@@ -488,11 +490,7 @@ void t.test('a number’s own words are told', (t) => {
 void t.test('the own announcements of the queue are told, in the language that was chosen', (t) => {
   const texts = [{ ro: 'Pe site.', en: 'By the web site.' }, { ro: 'La ghișeu.' }]
   const announce = { position: true, estimate: false, firstAfterSeconds: 20, everySeconds: 60, texts }
-  const { queues, ...others } = withMenus(welcome, taxes)
-  const configuration = {
-    ...others,
-    queues: queues.map((one) => (one.id === 'general' ? { ...one, announce } : one)),
-  }
+  const configuration = { ...withMenus(welcome, taxes), queues: [{ ...general, announce }, ofTaxes] }
   const own = (...keys: MenuKey[]) => way({ keys }, configuration).filter((told) => told.startsWith('own'))
   t.same(own('2'), ['own after 20 s, every 60 s, ro: Pe site.', 'own after 20 s, every 60 s, ro: La ghișeu.'])
   t.same(own('9', '2'), ['own after 20 s, every 60 s, en: By the web site.'])

@@ -439,6 +439,9 @@ t.test('a menu that the settings of the server let nobody hear is warned of, and
     rules: { ...rules, answer: 'agent' as const },
     lineHours: { kind: 'always' as const },
     closedOn: () => new Set<string>(),
+    notices: () => [
+      { id: 1, text: 'Fără apă.', from: 0, until: Number.MAX_SAFE_INTEGER, daily: null, queues: [] },
+    ],
     textOf: () => 'Bună ziua!',
   }
   const { ask, signIn } = await serve(t, { dryRun })
@@ -472,6 +475,7 @@ t.test('a menu that the settings of the server let nobody hear is warned of, and
     { step: 'not answered', seconds: 150, menu: 'alegere' },
     { step: 'greeting' },
     { step: 'queue', queue: 'general' },
+    { step: 'notice', says: 'Fără apă.' },
   ])
   const body = { document: withMenu({}), basedOn, reason: 'meniu' }
   t.equal((await ask('POST', '/api/configuration/versions', { as, body })).status, 201)

@@ -126,6 +126,7 @@ t.test('a number abroad is one that the settings allow', async (t) => {
     rules: { ...rules, callOut },
     lineHours: { kind: 'always' },
     closedOn: () => new Set<string>(),
+    notices: () => [],
     textOf: () => '',
   } as const
   const it = await serve(t, { db, dryRun })

@@ -46,7 +46,13 @@ async function served(t: Parameters<typeof testDatabase>[0]): Promise<Served> {
     onChange: () => undefined,
     numbers: () => numbers,
   }
-  const dryRun = { rules, lineHours: usual.hours, closedOn: () => new Set<string>(), textOf: () => '' }
+  const dryRun = {
+    rules,
+    lineHours: usual.hours,
+    closedOn: () => new Set<string>(),
+    notices: () => [],
+    textOf: () => '',
+  }
   const it = await serve(t, { db, dryRun, directory: directory as never })
   it.state.now = monday
   return it

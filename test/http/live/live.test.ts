@@ -137,6 +137,7 @@ t.test('agents hear which citizens they may call, supervisors among them the rul
     rules: { ...rules, callOut },
     lineHours: { kind: 'always' },
     closedOn: () => new Set<string>(),
+    notices: () => [],
     textOf: () => '',
   } as const
   const { live, signIn } = await serve(t, { dryRun })

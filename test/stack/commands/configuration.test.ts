@@ -13,7 +13,10 @@ import {
 } from '../../../src/stack/commands/configuration.ts'
 import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { tryCall, tryConfiguration } from '../../../src/stack/commands/dry-run.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { addCallerNotice } from '../../../src/people/caller-notices/caller-notices.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
+import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
 const [city, other] = [await testDatabase(t), await testDatabase(t)]
@@ -327,6 +330,23 @@ await t.test('a plan warns of a menu that the settings of the server let nobody 
   t.match(await apply(silent, of), [/numbers\.969\.menu/, /menus/, warned, /in force/], 'nothing is refused')
   const renamed = fileWith((await exported(of)).replace('name: Alegere', 'name: Întâmpinare'))
   t.same(await plan(renamed, of), ['~ menus.alegere.name: Alegere → Întâmpinare'], 'it was so before')
+})
+
+await t.test('a caller’s way has the notice of the queue and the hour', async (t) => {
+  const mine = await testDatabase(t)
+  const of = readSettings({ DATABASE_URL: mine.appUrl, VAR_DIR: dir, LINE_HOURS: 'always' })
+  const person = { username: 'super', name: 'Sorin', employer: 'Primăria', password: 'o parolă lungă' }
+  const supervisor = await addAccount(mine.db, { ...person, roles: ['supervisor'] }, quickHash)
+  if (!supervisor.ok) throw new Error(supervisor.why)
+  const until = Date.now() + 3 * 86_400_000
+  const notice = { text: 'Nu este apă.', queues: [], from: null, daily: null, by: supervisor.account.id }
+  await addCallerNotice(mine.db, { ...notice, until })
+  const on = async (days: number) => {
+    const at = `${daysLater(dateAt(Date.now()), days)} 12:00`
+    return (await linesOf((tell) => tryConfiguration(of, ['--number', '969', '--at', at], tell)))[3]
+  }
+  t.equal(await on(1), 'Notice to callers: „Nu este apă.”')
+  t.match(await on(5), /^Waits until /, 'it is over by then')
 })
 
 await t.test('reasons for pauses go to and fro, and a plan has their order', async (t) => {

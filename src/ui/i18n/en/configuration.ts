@@ -159,6 +159,7 @@ export const configuration = {
     key: 'Presses key {{key}}.',
     queue: 'Waits in the queue “{{queue}}” until an agent answers.',
     overflow: 'Callers who wait go {{overflow}}.',
+    notice: 'Hears the notice to callers:',
     ownAnnouncement:
       'While waiting (the first announcement after {{first}} s, then every {{every}} s), in turn with the others:',
     asked: 'After {{seconds}} s, if the number can be called, hears between the music:',

@@ -159,6 +159,7 @@ export const configuration = {
     key: 'Apasă tasta {{key}}.',
     queue: 'Așteaptă la coada „{{queue}}”, până răspunde un operator.',
     overflow: 'Cei care așteaptă {{overflow}}.',
+    notice: 'Aude anunțul pentru apelanți:',
     ownAnnouncement:
       'Cât așteaptă (primul anunț după {{first}} s, apoi la {{every}} s), pe rând cu celelalte:',
     asked: 'După {{seconds}} s, dacă numărul poate fi sunat, aude între muzică:',

@@ -90,6 +90,8 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return step.key === null ? t('configuration.try.noKey') : t('configuration.try.key', { key: step.key })
     case 'queue':
       return t('configuration.try.queue', { queue: step.name })
+    case 'notice':
+      return t('configuration.try.notice')
     case 'own announcement':
       return t('configuration.try.ownAnnouncement', {
         first: step.firstAfterSeconds,
