@@ -30,7 +30,7 @@ export async function abandonedFor(
   return found.filter(({ caller }) => !onTheLine.has(caller))
 }
 
-/** The time 24 hours ago, on the last day before on which the line was open. */
+/** 24 hours ago; where no number was open on that day, the same time on the last day before on which one was. */
 function dayBefore({ deps: { directory, dryRun, now } }: RouteContext): Millis {
   const { lineHours, closedOn } = dryRun
   const isClosedOn = (at: Millis): boolean =>

@@ -32,8 +32,8 @@ import { isMessageOf, isVoicemailOf, servesVoicemail } from './voicemail-rights.
 /** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
 export const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20
-/** Looks are counted, not time: while this process is stopped, its writer is too. */
-const ledgerLooksMax = ledgerBehindMs / ledgerAgainMs
+/** A look counts as no more: while this process is stopped, its writer is too. */
+const ledgerLookMaxMs = 100
 
 /** The call that the agent is offered, is in, or wraps up. */
 export interface PresentCall {
@@ -490,9 +490,11 @@ const isSame = (number: string | null, present: PresentCall | null): boolean =>
  * instead of answered with `no-such-call`.
  */
 async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
-  for (let looks = 1; ; looks += 1) {
+  for (let waitedMs = 0; ;) {
+    const since = performance.now()
     const record = await callById(deps.db, call)
-    if (record !== null || hub.state.call(call) === undefined || looks > ledgerLooksMax) return record
+    if (record !== null || hub.state.call(call) === undefined || waitedMs > ledgerBehindMs) return record
     await delay(ledgerAgainMs)
+    waitedMs += Math.min(performance.now() - since, ledgerLookMaxMs)
   }
 }

@@ -17,7 +17,7 @@ export function abandonedRoute(app: App, context: RouteContext): void {
         operationId: 'abandonedCalls',
         tags: ['calls'],
         summary:
-          'Callers of the last day who left the queues that I serve without an answer, or whose callback has ended in vain, and who have not been reached since, newest first; the look is on record',
+          'Callers of the last day (days without opening hours do not count) who left the queues that I serve without an answer, or whose callback has ended in vain, and who have not been reached since, newest first; the look is on record',
         response: { 200: AbandonedCalls, ...refusals(401, 403, 503) },
       },
     },

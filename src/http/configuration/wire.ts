@@ -158,7 +158,11 @@ export const DryRunStep = Type.Union(
     }),
     dryRunStep('key', 'Null: none within five seconds', { key: Nullable(Type.Enum([...menuKeys])) }),
     dryRunStep('queue', 'Where the caller waits for a person', { queue: Type.String(), name: Type.String() }),
-    dryRunStep('notice', 'A notice to callers, heard as soon as they wait; in Romanian', { says: heard }),
+    dryRunStep(
+      'notice',
+      'A notice to callers that is in force as they begin to wait, heard at once; in Romanian',
+      { says: heard },
+    ),
     dryRunStep(
       'own announcement',
       'Between the music, in turn with the others and with the place and the estimate',

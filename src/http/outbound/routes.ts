@@ -2,10 +2,10 @@
 import type { FastifyRequest } from 'fastify'
 import { RequestId } from '../../city/requests/number.ts'
 import type { DeskCommandOf } from '../../core/desk-command.ts'
-import { CallId, type AgentId } from '../../core/ids.ts'
+import { CallId, type AgentId, type QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { AbandonedCall } from '../../ledger/calls/abandoned-calls.ts'
-import { callerOf, queueOfCall } from '../../ledger/calls/calls.ts'
+import { callerOf } from '../../ledger/calls/calls.ts'
 import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
@@ -56,8 +56,7 @@ async function calledIn(
   if ('number' in body) return { number: body.number, returns: null }
   if ('call' in body) {
     const call = CallId(body.call)
-    const number = await numberOf(context, request, call)
-    const queue = await queueOfCall(context.deps.db, call)
+    const { number, queue } = await returned(context, request, call)
     return { number, returns: { call }, ...(queue !== null && { queue }) }
   }
   const row = await seenRequest(context, request, RequestId(body.request))
@@ -78,21 +77,23 @@ async function calledIn(
  * A caller whom the agent has missed today, or who left a queue that they serve without an answer, is theirs to call back, although they may
  * not read the call; not one whom a colleague has served, or who still waits or talks.
  */
-async function numberOf(
+async function returned(
   context: RouteContext,
   request: FastifyRequest,
   call: CallId,
-): Promise<string | null> {
+): Promise<{ readonly number: string | null; readonly queue: QueueId | null }> {
   const { db, now } = context.deps
   const account = accountOf(request)
   const { id: agent } = account
   const [abandoned] = await abandonedFor(context, account, { limit: 1, call })
-  if (abandoned !== undefined) return calledByNobody(context, abandoned, agent)
+  if (abandoned !== undefined)
+    return { number: calledByNobody(context, abandoned, agent), queue: abandoned.queue }
   const missed = await unansweredOffers(db, { agent, from: startOfDay(now()), limit: missedMax })
   const offer = missed.find((one) => one.call === call)
-  if (offer?.isLost === true) return callerOf(db, call)
+  if (offer?.isLost === true) return { number: await callerOf(db, call), queue: offer.queue }
   if (offer?.isOver === false) throw new Refused('call-on-desk', null, [], notOver)
-  return (await seenCall(context, request, call)).caller
+  const { caller, queue } = await seenCall(context, request, call)
+  return { number: caller, queue }
 }
 
 /** @throws {Refused} while a colleague calls them, for whatever reason: the live state knows it before the record does. */

@@ -98,6 +98,7 @@ export const DeskCommandBody = Described(
           Type.Object({ request: Type.String({ maxLength: 40 }) }),
         ]),
       ),
+      queue: Type.Optional(Type.Unsafe<QueueId>(Id)),
       isOwnWord: Type.Optional(Type.Boolean()),
     }),
     Type.Object({ do: Type.Literal('hangUp'), ...onCall }),

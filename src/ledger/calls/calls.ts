@@ -328,12 +328,6 @@ export async function callerOf(db: Database, call: CallId): Promise<string | nul
   return row?.number ?? null
 }
 
-/** The last queue of the call; null: it was in none, or has no record yet. */
-export async function queueOfCall(db: Database, call: CallId): Promise<QueueId | null> {
-  const row = await db.selectFrom('calls').select('queue').where('id', '=', call).executeTakeFirst()
-  return row?.queue ?? null
-}
-
 async function peopleIn(db: Database, events: readonly CallRecordEvent[]): Promise<Agent[]> {
   const ids = [...new Set(events.flatMap(({ names }) => names ?? []))]
   if (ids.length === 0) return []

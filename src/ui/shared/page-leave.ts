@@ -2,6 +2,8 @@
 
 let leaving = false
 
+export const isLeaving = (): boolean => leaving
+
 export function leavePage(to: string): void {
   leaving = true
   window.location.assign(to)

@@ -2,6 +2,7 @@ import type { Me } from '../../http/session/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { sessionEnded } from './ended-session.ts'
 import { forgetAllKept, keepsUnsent } from '../shared/unsaved/kept-values.ts'
+import { holdsUnsent } from '../shared/unsaved/page-only.ts'
 import { placeOfSecret, secretNoted } from '../shared/unsaved/shown-once.ts'
 import { saveAll } from '../shared/unsaved/unsaved.ts'
 
@@ -11,7 +12,7 @@ export type Unfinished = 'unsaved' | 'code' | 'form'
 /** Signs out, unless something is unfinished: then nothing changes. */
 export async function signOut(me: Me): Promise<'leaving' | Unfinished> {
   if (placeOfSecret() !== null) return 'code'
-  if (keepsUnsent(sessionStorage, me.id)) return 'form'
+  if (keepsUnsent(sessionStorage, me.id) || holdsUnsent()) return 'form'
   // After the session ends the server rejects every save.
   if (!(await saveAll())) return 'unsaved'
   await signOutAnyway(me)

@@ -67,6 +67,18 @@ t.test('a caller whose callback has ended in vain is listed, until it has they a
   t.strictSame(await listed(served, as, '3'), [])
 })
 
+t.test('one of a closed number is called back for the queue of its callback', async (t) => {
+  const { ask, signIn, state, db, people, line } = await serve(t)
+  state.now = at
+  const number = '+40722000377'
+  const { id, events } = promised({ number, arrivedAt: at - 3 * hour, isClosed: true })
+  const last = { of: id, number, agent: people.agent02.id, beganAt: at - 2 * hour, endedAt: at - hour }
+  await writeEvents(db, [...events, ...attempt({ ...last, nth: 1, outcome: 'no answer' })])
+  const as = await signIn('agent01')
+  t.equal((await ask('POST', '/api/me/call-out', { as, body: { call: id } })).status, 200)
+  t.equal(line.asked.at(-1), `callOut false ${number} {"call":"${id}"} general`)
+})
+
 t.test('one that was asked for on the public page is listed by its first attempt', async (t) => {
   const served = await serve(t)
   const { signIn, state, db, people } = served

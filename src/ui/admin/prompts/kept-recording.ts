@@ -1,9 +1,10 @@
 /**
  * The recording that is not published yet. It stays while its maker looks at another part of the application, and is
- * gone with the page, so that the browser asks before a reload.
+ * gone with the page.
  */
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { createStore } from '../../shared/store.ts'
+import { setHoldsUnsent } from '../../shared/unsaved/page-only.ts'
 
 export interface Recording {
   readonly wave: Blob
@@ -26,6 +27,4 @@ interface KeptRecording {
 /** One at a time: another prompt is not opened until it is published or discarded. */
 export const keptRecording = createStore<KeptRecording | null>(null)
 
-window.addEventListener('beforeunload', (event) => {
-  if (keptRecording.get() !== null) event.preventDefault()
-})
+keptRecording.subscribe(() => setHoldsUnsent(keptRecording.get() !== null))

@@ -10,12 +10,14 @@ import styles from './prompts.module.css'
 interface PreparedSoundProps {
   readonly sound: Blob
   readonly isMusic: boolean
+  /** It was made in this panel. */
+  readonly isNew: boolean
 }
 
-/** The sound as the server has made it; it takes the focus, because the button that asked for it is gone. */
-export function PreparedSound({ sound, isMusic }: PreparedSoundProps) {
+/** The sound as the server has made it; a new one takes the focus, because the button that asked for it is gone. */
+export function PreparedSound({ sound, isMusic, isNew }: PreparedSoundProps) {
   const { t, i18n } = useTranslation()
-  const title = useFocus<HTMLHeadingElement>()
+  const title = useFocus<HTMLHeadingElement>(isNew)
   const [facts, setFacts] = useState<{ readonly seconds: number; readonly loudness: number } | null>(null)
   useEffect(() => {
     let isShown = true

@@ -100,13 +100,19 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   /** The version that was heard when the recording was begun; undefined: none was begun since the last publication. */
   const seen = useRef(ownKept?.seen)
   const isOpen = useIsOpen()
+  const begunFrom = useRef(kept)
+  const [isBroughtBack, setBroughtBack] = useState(ownKept !== null)
   const publish = usePublication(prompt)
   const recorder = draft.step === 'recording' ? draft.recorder : null
-  useAskBeforeUnload(draft.step !== 'none')
+  useAskBeforeUnload(undertaking.step !== 'none')
   // The microphone is closed with the panel.
   useEffect(() => () => recorder?.cancel(), [recorder])
 
   function setDraft(next: Draft): void {
+    // Work that ends after the panel goes on with the recording that it began from, if that is still there.
+    const basis = begunFrom.current
+    if (!isOpen.current && (basis === null || keptRecording.get() !== basis)) return
+    if (next.step !== 'prepared') setBroughtBack(false)
     const isRecorded = next.step === 'recorded' || next.step === 'prepared'
     if (isRecorded) keptRecording.set({ item, draft: next, seen: seen.current })
     else if (keptRecording.get()?.item.prompt === prompt) keptRecording.set(null)
@@ -120,6 +126,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { isPending: isBusy, error: problem } = attempts
   function attempt(work: () => Promise<void>, otherwise: Draft): void {
     setTold('')
+    begunFrom.current = keptRecording.get()
     attempts.mutate({ work, otherwise })
   }
   function faultText(error: unknown): string {
@@ -153,6 +160,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const dictate = (): void => {
     if (isBusy) return
     begin()
+    setRecorded(true)
     attempt(async () => {
       const dictation = await openDictation()
       if (isOpen.current) setDraft({ step: 'dictating', dictation })
@@ -181,6 +189,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     clearFile.current?.()
     if (file === null || isBusy) return
     begin()
+    setRecorded(true)
     attempt(async () => take(await waveOf(file, isMusic ? musicUpload : voiceUpload)), draft)
   }
   const prepare = (): void => {
@@ -193,6 +202,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const takeVersion = (id: number): void => {
     if (isBusy) return
     begin()
+    setRecorded(true)
     attempt(async () => {
       const sound = await versionSound(prompt, id)
       const length = await secondsIn(sound)
@@ -341,7 +351,9 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           {t('prompts.prepare')}
         </BusyButton>
       )}
-      {draft.step === 'prepared' && <PreparedSound sound={draft.sound} isMusic={isMusic} />}
+      {draft.step === 'prepared' && (
+        <PreparedSound sound={draft.sound} isMusic={isMusic} isNew={!isBroughtBack} />
+      )}
       {(draft.step === 'prepared' || (source === 'recorded' && draft.step === 'none')) && (
         <TextInput
           label={t('prompts.reason')}

@@ -56,7 +56,7 @@ export const common = {
     codeLose: 'Ieși fără cod',
     codeBack: 'Înapoi la cod',
     formTitle: 'Ai un formular netrimis',
-    formText: 'Ai scris într-un formular și nu l-ai trimis. Dacă ieși acum, textul se pierde.',
+    formText: 'Ai completat un formular și nu l-ai trimis. Dacă ieși acum, ce ai pus în el se pierde.',
     formLose: 'Ieși fără să trimiți',
     formBack: 'Rămân',
     codeFirst: 'Notează întâi codul: după ce pleci de aici nu se mai arată.',
