@@ -40,9 +40,9 @@ export const bugsOfAnnouncements: readonly PlantedBug[] = [
   {
     name: 'a notice for all queues is heard in none',
     rules: ['a waiting caller without a notice'],
-    file: 'core/announcements/next-announcement.ts',
-    find: 'one.queues.length === 0 || one.queues.includes(queue)',
-    replace: 'one.queues.length !== 0 && one.queues.includes(queue)',
+    file: 'core/announcements/caller-notice.ts',
+    find: 'queues.length === 0 || queues.includes(queue)',
+    replace: 'queues.length !== 0 && queues.includes(queue)',
   },
   {
     name: 'the first of a queue’s own texts is heard again and again',
