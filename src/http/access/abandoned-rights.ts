@@ -7,7 +7,6 @@ import type { RouteContext } from '../route-context.ts'
 import { mayUse } from '../session/session.ts'
 import { queuesServedBy } from './voicemail-rights.ts'
 
-/** The callers of an evening are called back in the morning, those of a Friday on Monday; after that the matter is another. */
 const dayMs: Millis = 24 * 3_600_000
 /** More days in a row on which no number is open are a line that is never open. */
 const closedDaysMax = 14
@@ -30,7 +29,10 @@ export async function abandonedFor(
   return found.filter(({ caller }) => !onTheLine.has(caller))
 }
 
-/** 24 hours ago; where no number was open on that day, the same time on the last day before on which one was. */
+/**
+ * 24 hours ago; where no number was open on that day, the same time on the last day before on which one was. The callers of an
+ * evening are called back in the morning, those of a Friday on Monday; after that the matter is another.
+ */
 function dayBefore({ deps: { directory, dryRun, now } }: RouteContext): Millis {
   const { lineHours, closedOn } = dryRun
   const isClosedOn = (at: Millis): boolean =>

@@ -5,7 +5,6 @@
  * for every route).
  */
 import { isExternal } from '../../core/contact.ts'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { basisOf, type Basis } from '../../city/access/basis.ts'
 import type { OpenedObject } from '../../city/access/reason.ts'
@@ -27,13 +26,8 @@ import type { RouteContext } from '../route-context.ts'
 import { refuseUnsigned } from '../session/city-data.ts'
 import { accountOf, mayUse } from '../session/session.ts'
 import { Refused } from '../shell/problem.ts'
+import { recordOf } from './call-record.ts'
 import { isMessageOf, isVoicemailOf, servesVoicemail } from './voicemail-rights.ts'
-
-/** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
-export const ledgerBehindMs = 1_000
-const ledgerAgainMs = 20
-/** A look counts as no more: while this process is stopped, its writer is too. */
-const ledgerLookMaxMs = 100
 
 /** The call that the agent is offered, is in, or wraps up. */
 export interface PresentCall {
@@ -484,17 +478,3 @@ const isOfPresentCaller = async (
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>
   number !== null && present !== null && number === present.number
-
-/**
- * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for,
- * instead of answered with `no-such-call`.
- */
-async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
-  for (let waitedMs = 0; ;) {
-    const since = performance.now()
-    const record = await callById(deps.db, call)
-    if (record !== null || hub.state.call(call) === undefined || waitedMs > ledgerBehindMs) return record
-    await delay(ledgerAgainMs)
-    waitedMs += Math.min(performance.now() - since, ledgerLookMaxMs)
-  }
-}

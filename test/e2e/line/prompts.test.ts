@@ -97,6 +97,35 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await page.waitForFunction(() => document.activeElement?.id === 'prompt')
   })
 
+  await t.test('what is made too late does not bring back a recording that was dropped', async (t) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<undefined>()
+    const preparation = '**/api/prompts/preparation'
+    await page.route(preparation, async (route) => {
+      await released
+      await route.continue()
+    })
+    const input = page.locator('[data-prompt-form=greeting] input[type=file]')
+    await input.setInputFiles({ name: 'salut.wav', mimeType: 'audio/wav', buffer: toneWave(500, 2) })
+    await step('recorded')
+    const asked = page.waitForRequest(preparation)
+    await press(page, '[data-action=prepare]')
+    await asked
+    await openTab(page, 'prompts', 'ArrowRight', 'days')
+    await openTab(page, 'days', 'ArrowLeft', 'prompts')
+    await step('recorded')
+    await press(page, '[data-action=discard]')
+    await step('none')
+    const answered = page.waitForResponse(preparation)
+    release(undefined)
+    await (await answered).finished()
+    await page.locator('[data-prompt=closed] button').click()
+    await page.locator('[data-prompt-form=closed][data-step=none]').waitFor()
+    t.equal(await page.locator('[role=alert]', { hasText: 'Publică înregistrarea' }).count(), 0)
+    await page.unroute(preparation)
+    await page.locator('[data-prompt=greeting] button').click()
+    await step('none')
+  })
+
   await t.test('the next caller hears it, without a restart', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000971' })
     await until(() => contains(microphone, lately(citizen, 2_000)))

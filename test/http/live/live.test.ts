@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KyselyPlugin } from 'kysely'
 import t from 'tap'
-import { ledgerBehindMs } from '../../../src/http/access/rights.ts'
+import { ledgerBehindMs } from '../../../src/http/access/call-record.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { changeAccount } from '../../../src/people/account-changes.ts'

@@ -4,7 +4,7 @@
  */
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { createStore } from '../../shared/store.ts'
-import { setHoldsUnsent } from '../../shared/unsaved/page-only.ts'
+import { keepInPage } from '../../shared/unsaved/page-only.ts'
 
 export interface Recording {
   readonly wave: Blob
@@ -27,4 +27,4 @@ interface KeptRecording {
 /** One at a time: another prompt is not opened until it is published or discarded. */
 export const keptRecording = createStore<KeptRecording | null>(null)
 
-keptRecording.subscribe(() => setHoldsUnsent(keptRecording.get() !== null))
+keepInPage(() => keptRecording.get() !== null)

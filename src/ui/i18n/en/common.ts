@@ -59,7 +59,7 @@ export const common: typeof ro = {
     codeLose: 'Leave without the code',
     codeBack: 'Back to the code',
     formTitle: 'You have an unsent form',
-    formText: 'You typed in a form and did not send it. If you leave now, the text is lost.',
+    formText: 'You filled in a form and did not send it. If you leave now, what you put into it is lost.',
     formLose: 'Leave without sending',
     formBack: 'Stay',
     codeFirst: 'Write the code down first: it is not shown again after you leave.',

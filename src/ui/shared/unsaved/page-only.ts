@@ -1,13 +1,15 @@
-/** Whether this page holds something in its memory alone that is not sent: the browser asks before a reload, the sign-out before it ends the session. */
+/** Unsent work that is in this page's memory alone: the browser asks before a reload, the sign-out before it ends the session. */
 import { isLeaving } from '../page-leave.ts'
 
-let holds = false
+const kinds: (() => boolean)[] = []
 
-export const holdsUnsent = (): boolean => holds
-export const setHoldsUnsent = (now: boolean): void => {
-  holds = now
+/** `holds`: whether there is work of this kind now. */
+export function keepInPage(holds: () => boolean): void {
+  kinds.push(holds)
 }
 
+export const holdsUnsent = (): boolean => kinds.some((holds) => holds())
+
 window.addEventListener('beforeunload', (event) => {
-  if (holds && !isLeaving()) event.preventDefault()
+  if (holdsUnsent() && !isLeaving()) event.preventDefault()
 })
