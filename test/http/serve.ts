@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
-import root from 'tap'
 import type { Subject } from '../../src/http/route-context.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -31,6 +30,7 @@ import type { Directory } from '../../src/acd/ports.ts'
 import type { Database } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
+import { fileScope } from '../support/run/scope.ts'
 import type { Teardown } from '../support/postgres.ts'
 import { rules } from '../core/samples.ts'
 import { FakeAcd } from './fake-acd.ts'
@@ -111,11 +111,13 @@ interface Home {
   readonly people: Record<Person, Account>
 }
 
-let shared: Promise<Home> | null = null
+const sharedBy = new WeakMap<object, Promise<Home>>()
 
 /** All tests of a file share one database; each test has its own server and ACD. */
 function home(): Promise<Home> {
-  shared ??= testDatabase(root).then(({ db }) => settled(db))
+  const file = fileScope()
+  const shared = sharedBy.get(file) ?? testDatabase(file).then(({ db }) => settled(db))
+  sharedBy.set(file, shared)
   return shared
 }
 

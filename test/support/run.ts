@@ -1,9 +1,12 @@
-/** `make test`: installs missing packages, runs every test on real services, and prints the count. */
-import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
+/**
+ * `make test`: provides what tests need, runs them on real services in a few lanes, and prints the count.
+ * Arguments: test files or patterns; none: all. CHANGED=1: those that the uncommitted change, else the last commit, can reach.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { constants, setPriority, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
 import { withoutBeingKilled } from '../../src/stack/command.ts'
@@ -11,156 +14,127 @@ import { installMissing } from '../../src/stack/install/packages.ts'
 import { writableFolder } from '../../src/stack/files.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
-import { printAttacks, type Attack } from './attack.ts'
-import { printFailures, type Failure } from './failures.ts'
-import { endLeftProcesses } from './left-processes.ts'
+import { printAttacks } from './attack.ts'
+import { runCore } from './run/core.ts'
+import { changedFiles, testsOf } from './run/changed.ts'
+import { readDurations, writeDurations } from './run/durations.ts'
+import { printFailures } from './run/failures.ts'
+import { readImports } from './run/import-graph.ts'
+import { runInLanes, type LaneOptions } from './run/lanes.ts'
+import { endLeftProcesses } from './run/left-processes.ts'
+import { plan, type PlannedFile } from './run/plan.ts'
+import type { Count, FileResult } from './run/test-count.ts'
+import {
+  mergedResults,
+  readUnsteady,
+  unsteadyOf,
+  whyRed,
+  writeUnsteady,
+  type Unsteady,
+} from './run/unsteady.ts'
 import { heldCluster, testCluster } from './postgres.ts'
-import { compileServer } from './stack.ts'
-import { TestCount, type Count } from './test-count.ts'
+import { compileServer, startedSystems } from './stack.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const results = join(root, 'var/test/results')
-/** Node's compile cache of the test files and of the modules that they import. */
-const compiledTests = join(root, 'var/test/compiled-tests')
+const ofTests = join(root, 'var/test')
+const results = join(ofTests, 'results')
+const durations = join(ofTests, 'durations.tsv')
+const unsteadyList = join(root, 'test/unsteady.json')
 
-/** A group of test files or patterns, each file in its own process; `withinS` bounds each file. */
-interface Part {
-  readonly jobs: number
-  readonly withinS: number
-  readonly files?: readonly string[]
-}
-const parts = {
-  /** As many as the CI machine has cores: with more of them, all together only take longer, and phones ring too late. */
-  together: { jobs: 2, withinS: 1_800 },
-  /** Tests under full load, whose order and timing other tests must not disturb. */
-  alone: {
-    jobs: 1,
-    withinS: 1_800,
-    files: [
-      'test/tools/chaos/chaos.test.ts',
-      // The older release has bounds of its own for the start of its parts.
-      'test/tools/chaos/update.test.ts',
-      'test/tools/soak/soak.test.ts',
-      'test/e2e/line/crowd.test.ts',
-    ],
-  },
-  /**
-   * Pure computation in simulated time. It runs from the start, while the other files wait for services and ringing
-   * phones, and takes long when they rarely wait.
-   */
-  simulated: { jobs: 1, withinS: 5_100, files: ['test/tools/simulation/simulation.test.ts'] },
-  /** Simulation on a real Redis, the longest file first. */
-  beside: {
-    jobs: 2,
-    withinS: 5_100,
-    files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
-  },
-  /**
-   * Whole systems and telephones that mostly wait: for an installation, a minute's anchor, bounds of the fallback,
-   * networks that are cut. The longest come first, so that none is left alone at the end.
-   */
-  waiting: {
-    jobs: 2,
-    withinS: 1_800,
-    files: [
-      'test/tools/fresh/short.test.ts',
-      'test/e2e/city/journal.test.ts',
-      'test/e2e/city/retention.test.ts',
-      'test/e2e/line/browser-trouble.test.ts',
-      'test/asterisk/fallback-bounds.test.ts',
-      'test/hardening/malformed.test.ts',
-      'test/hardening/sip.test.ts',
-      'test/e2e/line/rescued.test.ts',
-      'test/e2e/line/stopped.test.ts',
-      'test/e2e/line/bad-calls.test.ts',
-      'test/asterisk/returning-phone.test.ts',
-      'test/asterisk/fallback.test.ts',
-      'test/asterisk/watchdog.test.ts',
-      'test/asterisk/*.test.ts',
-    ],
-  },
-} satisfies Record<string, Part>
-
-const lowPriorityParts: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Systems mostly wait, for phones that ring and for each other. */
+const lanesPerCore = 2
+/** Bound of one file. */
+const withinS = 900
 
 /** Marks all processes of this run. */
 const runMark = String(process.pid)
-const failures: Failure[] = []
-const attacks: (Attack & { readonly held: boolean })[] = []
-
-const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
-
-const isOfCore = (file: string): boolean => file.startsWith('test/core/')
 
 await runMain(async () => {
+  const began = performance.now()
   await writableFolder(results, 'where the results of the tests are kept')
-  await rm(compiledTests, { recursive: true, force: true })
+  const graph = readImports(root)
+  const seconds = await readDurations(durations)
   const all = testFiles(['test/**/*.test.ts'])
-  const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
-  const core = files.filter(isOfCore)
-  const others = files.filter((file) => !isOfCore(file))
-  const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
-  const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
-  const failed = sum('failed')
-  printAttacks(attacks, say)
-  printFailures(failures, say)
-  if (failed > 0) say(`Complete output: ${results}`)
-  if (sum('skipped') > 0) say(`${sum('skipped')} skipped on this machine`)
-  say(`${sum('passed')} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
-})
-
-/** Removes the temporary folders that interrupted files leave. Processes of other users write to the folder too. */
-async function inOwnTemporaryFolder<Value>(work: () => Promise<Value>): Promise<Value> {
+  const files = plan(root, graph, chosen(all, graph, seconds), seconds)
   const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
   await chmod(folder, 0o1777)
   process.env['TMPDIR'] = folder
+  const systems = join(folder, 'systems')
+  process.env[startedSystems] = systems
   try {
-    return await work()
+    const { found, unsteady } = await runAll(files, all)
+    for (const { file, seconds: took } of found) if (file !== null) seconds.set(file, took)
+    await writeDurations(durations, seconds)
+    const before = await readUnsteady(unsteadyList)
+    if (unsteady.length > 0) await writeUnsteady(unsteadyList, before, unsteady)
+    report(found, unsteady, whyRed(before, unsteady), began, linesIn(systems))
+    return found.some(({ failed }) => failed > 0) || whyRed(before, unsteady).length > 0 ? 1 : 0
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
+})
 
-interface Files {
-  readonly all: readonly string[]
-  readonly core: readonly string[]
-  readonly others: readonly string[]
+interface Outcome {
+  readonly found: readonly FileResult[]
+  readonly unsteady: readonly Unsteady[]
 }
 
 /** When one part fails to run, the others are ended, and the services after them. */
-async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
+async function runAll(files: readonly PlannedFile[], all: readonly string[]): Promise<Outcome> {
   const ending = new AbortController()
-  const running: Promise<Count>[] = []
-  const begin = (part: keyof typeof parts, env: NodeJS.ProcessEnv): Promise<Count> => {
-    ending.signal.throwIfAborted()
-    const counted = run(part, others, env, ending.signal)
-    // Prevents an unhandled rejection until all parts are awaited.
-    counted.catch(() => undefined)
-    running.push(counted)
-    return counted
-  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => ending.abort(new UserError(`The tests were stopped (${signal}).`)))
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_COMPILE_CACHE: join(ofTests, 'compiled-tests') }
+  const cores = availableParallelism()
+  const lanes = (name: string, count: number): LaneOptions => ({
+    run: runMark,
+    lanes: count,
+    withinS,
+    stuckS: 30,
+    env,
+    say,
+    results,
+    name,
+    ending: ending.signal,
+  })
+  const of = (holds: (one: PlannedFile) => boolean): string[] => files.filter(holds).map(({ file }) => file)
+  const core = of(({ file }) => file.startsWith('test/core/'))
+  const wholeCore = core.length === all.filter((file) => file.startsWith('test/core/')).length
+  const pure = of(({ file, kind }) => kind === 'pure' && !(wholeCore && core.includes(file)))
+  const others = of(({ kind, alone }) => kind !== 'pure' && !alone)
+  const alone = of((one) => one.kind !== 'pure' && one.alone)
   const leaves: (() => unknown)[] = []
+  const needsServices = others.length + alone.length > 0
   try {
-    const simulated = begin('simulated', process.env)
-    // Coverage is measured only when all tests of the core run. They need nothing that is provided.
-    const counted = runCore(core, core.length === all.filter(isOfCore).length, ending.signal)
-    running.push(counted)
-    const [ofCore, tree] = await Promise.all([counted, provideAll()])
-    const env = { ...process.env, LINIA_ASTERISK_TREE: tree }
-    const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
-    const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
-    const inTurn = async (): Promise<Count[]> => [
-      await begin('alone', rest),
-      ...(await Promise.all([begin('waiting', rest), begin('together', rest)])),
-    ]
-    const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
-    return [ofCore, ...inOrder, ...besides]
+    const provided = needsServices
+      ? provideAll(files.some(({ kind }) => kind === 'systems'))
+      : Promise.resolve('')
+    // Until it is awaited.
+    provided.catch(() => undefined)
+    const found: FileResult[] = []
+    // Coverage is measured only when all tests of the core run.
+    if (wholeCore) found.push(...(await runCore(core, root, results, ending.signal)))
+    found.push(...(await runInLanes(pure, lanes('pure', cores))))
+    env['LINIA_ASTERISK_TREE'] = await provided
+    if (needsServices) env[heldCluster] = testCluster({ teardown: (leave) => leaves.push(leave) }).adminUrl
+    found.push(...(await runInLanes(others, lanes('lane', lanesPerCore * cores))))
+    found.push(...(await runInLanes(alone, lanes('alone', 1))))
+    ending.signal.throwIfAborted()
+    const ran = new Set(found.map(({ file }) => file))
+    for (const { file } of files) if (!ran.has(file)) throw new Error(`${file} was to run and has no result`)
+    const failed = found.flatMap(({ file, failed }) => (file !== null && failed > 0 ? [file] : []))
+    if (failed.length > 0) say(`Once more, alone: ${failed.join(', ')}`)
+    const again: FileResult[] = []
+    for (const file of failed)
+      again.push(...(await runInLanes([file], lanes(`again-${again.length + 1}`, 1))))
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+    }).trim()
+    const run = { day: new Date().toISOString().slice(0, 10), commit }
+    return { found: mergedResults(found, again), unsteady: unsteadyOf(found, again, run) }
   } finally {
     ending.abort()
-    await Promise.allSettled(running)
     // Processes of files that were ended before they could clean up.
     for (const { file, command } of await endLeftProcesses(runMark))
       say(`${file} left a process, now killed: ${command}`)
@@ -168,58 +142,69 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   }
 }
 
-/** Installs and builds everything that the tests need. Returns Asterisk's tree, or '' for the system's Asterisk. */
-async function provideAll(): Promise<string> {
+/** Installs and builds what the tests need. Returns Asterisk's tree, or '' for the system's Asterisk. */
+async function provideAll(forSystems: boolean): Promise<string> {
   let tree = ''
   const steps = [
     () => installMissing('test', say),
     async () => {
-      tree = (await provideAsterisk(say)).tree ?? ''
+      if (forSystems) tree = (await provideAsterisk(say)).tree ?? ''
     },
-    () => buildUi(say),
-    compileServer,
+    async () => {
+      if (forSystems) await buildUi(say)
+    },
+    async () => {
+      if (forSystems) await compileServer()
+    },
   ]
   for (const each of steps) await withoutBeingKilled(each)
   return tree
 }
 
-/** Without the compile cache, with which coverage is less accurate. */
-async function runCore(files: readonly string[], measured: boolean, ending: AbortSignal): Promise<Count> {
-  if (files.length === 0) return noCount
-  const how = ['--reporter=tap', ...(measured ? [] : ['--disable-coverage'])]
-  const args = [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', ...how, ...files]
-  return count('core', args, process.env, undefined, ending)
-}
-
-/** Runs those of the files that belong to the part. */
-async function run(
-  part: keyof typeof parts,
-  files: readonly string[],
-  env: NodeJS.ProcessEnv,
-  ending?: AbortSignal,
-): Promise<Count> {
-  const { jobs, withinS, files: named }: Part = parts[part]
-  const placed = Object.values(parts).flatMap(({ files: named }: Part) => testFiles(named ?? []))
-  const inside =
-    named === undefined
-      ? spread(files.filter((file) => !placed.includes(file)))
-      : [...new Set(testFiles(named))].filter((file) => files.includes(file))
-  if (inside.length === 0) return noCount
-  const args = [join(import.meta.dirname, 'run-files.ts'), runMark, String(jobs), String(withinS), ...inside]
-  const began = lowPriorityParts.has(part) ? lowerPriority : undefined
-  return count(part, args, { ...env, NODE_COMPILE_CACHE: compiledTests }, began, ending)
-}
-
-/**
- * Spreads each folder's files evenly over the run, so that files that wait for ringing phones run beside files that
- * compute.
- */
-function spread(files: readonly string[]): string[] {
-  const folders = Map.groupBy(files, dirname)
-  const placed = [...folders.values()].flatMap((inside) =>
-    inside.map((file, index) => ({ file, place: index / inside.length })),
+function report(
+  found: readonly FileResult[],
+  unsteady: readonly Unsteady[],
+  red: readonly string[],
+  began: number,
+  systems: number,
+): void {
+  const sum = (what: keyof Count): number => found.reduce((all, one) => all + one[what], 0)
+  const failures = found.flatMap((one) => one.failures)
+  printAttacks(
+    found.flatMap(({ attacks }) => attacks),
+    say,
   )
-  return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file)
+  printFailures(failures, say)
+  if (failures.length > 0) say(`Complete output: ${results}`)
+  for (const { file, test, failure } of unsteady) say(`unsteady: ${file}, ${test}, ${failure}`)
+  for (const reason of red) say(`Red: ${reason}`)
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+  const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped on this machine` : ''
+  say(`${minutes} min, ${processorS().toFixed(0)} s of processor, ${systems} systems started${skipped}`)
+  say(`${sum('passed')} passed, ${sum('failed') + red.length} failed`)
+}
+
+/** Of this process and all its descendants that have ended, proc(5). */
+function processorS(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return fields.slice(11, 15).reduce((all, ticks) => all + Number(ticks) / 100, 0)
+}
+
+function linesIn(file: string): number {
+  // Absent: no system was started.
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0
+}
+
+function chosen(
+  all: readonly string[],
+  graph: ReturnType<typeof readImports>,
+  seconds: ReadonlyMap<string, number>,
+): readonly string[] {
+  if (process.argv.length > 2) return [...new Set(testFiles(process.argv.slice(2)))]
+  if (process.env['CHANGED'] === undefined) return all
+  return testsOf(graph, changedFiles(root), seconds, say)
 }
 
 /** @throws {UserError} when a pattern matches no file. */
@@ -229,76 +214,4 @@ function testFiles(patterns: readonly string[]): string[] {
     if (found.length === 0) throw new UserError(`There is no test ${pattern}.`)
     return found
   })
-}
-
-/**
- * Gives a session the lowest priority. Nice values act within a session, so its autogroup is changed too (sched(7)).
- */
-function lowerPriority(session: number): void {
-  try {
-    setPriority(session, constants.priority.PRIORITY_LOW)
-    const ofSession = `/proc/${session}/autogroup`
-    if (existsSync(ofSession)) writeFileSync(ofSession, String(constants.priority.PRIORITY_LOW))
-  } catch (error) {
-    say(`The simulator runs with the same priority as the other tests (${String(error)}).`)
-  }
-}
-
-/**
- * Runs a program that prints TAP, in a session of its own: Linux shares the processor between sessions, the systems that the tests
- * start have theirs, and in the session of `make check` the tests themselves would come too short. `ending` stops it.
- */
-async function count(
-  name: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  began?: (session: number) => void,
-  ending?: AbortSignal,
-): Promise<Count> {
-  const tests = new TestCount(say)
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  })
-  if (child.pid !== undefined) began?.(child.pid)
-  child.stdout.pipe(createWriteStream(join(results, `${name}.tap`)))
-  child.stdout.pipe(tests.input)
-  const stop = (signal: NodeJS.Signals): void => {
-    if (child.pid !== undefined) signalGroup(child.pid, signal)
-  }
-  const end = (): void => stop('SIGTERM')
-  for (const signal of signals) process.on(signal, stop)
-  ending?.addEventListener('abort', end)
-  let code = 0
-  try {
-    code = await new Promise<number>((resolve, reject) => {
-      child.on('close', (ended, signal) => {
-        if (ended === null) reject(new UserError(`The tests were stopped (${signal}).`))
-        else resolve(ended)
-      })
-    })
-  } finally {
-    for (const signal of signals) process.off(signal, stop)
-    ending?.removeEventListener('abort', end)
-    // When another process has killed it, the processes that it started remain.
-    end()
-  }
-  const counted = await tests.ended()
-  // tap also fails without a failed assertion: a file that timed out or has no plan, a line of the core not covered.
-  failures.push(...tests.failures)
-  attacks.push(...tests.attacks)
-  if (counted.failed > 0 || code === 0) return counted
-  failures.push({ file: null, name: `the tests "${name}" ended with code ${code}, and none of them failed` })
-  return { ...counted, failed: 1 }
-}
-
-/** The group has no process left after a normal end. */
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }

@@ -1,6 +1,6 @@
 /** A complete Linia for one test: real services on free loopback ports, in a folder below `var/test/`. */
 import { execFile } from 'node:child_process'
-import { existsSync, linkSync } from 'node:fs'
+import { appendFileSync, existsSync, linkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -18,6 +18,8 @@ import { quickHash } from './passwords.ts'
 import { testDatabase } from './postgres.ts'
 
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
+/** Names a file that gets a line for each system that is started, for the count of a run. */
+export const startedSystems = 'LINIA_TEST_SYSTEMS'
 
 export interface DemoAccount {
   readonly role: 'agent' | 'supervisor' | 'editor' | 'administrator' | 'auditor'
@@ -75,6 +77,8 @@ export async function startLinia(
   t.teardown(() =>
     process.env['KEEP'] === undefined ? rm(dir, { recursive: true, force: true }) : undefined,
   )
+  const counted = process.env[startedSystems]
+  if (counted !== undefined) appendFileSync(counted, `${dir}\n`)
   await linkCompiled(join(dir, 'cache/node'))
   options.prepare?.(dir)
   const database = options.ownDatabase === true ? {} : await databaseSettings(t)
@@ -113,7 +117,6 @@ const compiledWithinMs = 60_000
 
 /** Fills the compile cache: the server compiles all modules before it ends because of its missing settings. */
 export async function compileServer(): Promise<void> {
-  await rm(compiled, { recursive: true, force: true })
   const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
   await new Promise((resolve) => {
     execFile(

@@ -4,7 +4,7 @@
  */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
-import { attackOf, type Attack } from './attack.ts'
+import { attackOf, type Attack } from '../attack.ts'
 import { whyOf, type Failure } from './failures.ts'
 
 /** Number of assertions, without the summary of each group. */
@@ -13,6 +13,14 @@ export interface Count {
   readonly failed: number
   /** Skipped on this machine (no Landlock, not root) or marked as TODO. */
   readonly skipped: number
+}
+
+export interface FileResult extends Count {
+  /** Null: of no file. */
+  readonly file: string | null
+  readonly seconds: number
+  readonly failures: readonly Failure[]
+  readonly attacks: readonly (Attack & { readonly held: boolean })[]
 }
 
 /** Files whose comments are printed even when they pass: the simulators' figures are their result. */
@@ -24,15 +32,21 @@ const commentsMax = 300
 /** tap's own comments. */
 const ofTap = /^# (?:Subtest\b|time=|\{ total: )/
 
+interface Counting {
+  passed: number
+  failed: number
+  skipped: number
+  seconds: number
+  readonly failures: Failure[]
+  readonly attacks: (Attack & { readonly held: boolean })[]
+}
+
 export class TestCount {
   /** Receives tap's output. */
   readonly input: Parser
   readonly #print: (line: string) => void
-  #passed = 0
-  #failed = 0
-  #skipped = 0
-  readonly #failures: Failure[] = []
-  readonly #attacks: (Attack & { readonly held: boolean })[] = []
+  /** By file, in the order of their ends. */
+  readonly #files = new Map<string | null, Counting>()
   /** Comments of the file being read: seeds and figures that explain a failure. */
   #comments: string[] = []
   readonly #ended: Promise<void>
@@ -50,27 +64,35 @@ export class TestCount {
     this.#read(this.input, [])
   }
 
-  async ended(): Promise<Count> {
+  /** The result of each file, once the output has ended. */
+  async ended(): Promise<readonly FileResult[]> {
     await this.#ended
-    return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
+    return [...this.#files].map(([file, counting]) => ({ file, ...counting }))
   }
 
-  /** All failures printed during the run. */
-  get failures(): readonly Failure[] {
-    return this.#failures
+  /** Adds a failure that the output does not have: its process broke. `file` null: of no file. */
+  fail(file: string | null, name: string): void {
+    const counting = this.#of(file)
+    counting.failed++
+    counting.failures.push({ file, name })
+    this.#print(`  ✗ ${file === null ? '' : `${file}: `}${name}`)
   }
 
-  /** Every attack of the run, and whether it was repelled. */
-  get attacks(): readonly (Attack & { readonly held: boolean })[] {
-    return this.#attacks
+  #of(file: string | null): Counting {
+    const found = this.#files.get(file)
+    if (found !== undefined) return found
+    const made = { passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [], attacks: [] }
+    this.#files.set(file, made)
+    return made
   }
 
   #read(parser: Parser, names: readonly string[]): void {
     /** Failures inside the group whose summary comes next; null outside of one. */
     let inside: (() => number) | null = null
     parser.on('child', (child: Parser) => {
-      const before = this.#failed
-      inside = () => this.#failed - before
+      const of = this.#of(fileOf(names[0] ?? child.name))
+      const before = of.failed
+      inside = () => of.failed - before
       this.#read(child, [...names, child.name])
     })
     parser.on('comment', (comment: string) => {
@@ -79,20 +101,20 @@ export class TestCount {
     parser.on('assert', (result: Result) => {
       const failuresInside = inside?.()
       inside = null
+      const of = this.#of(fileOf(names[0] ?? result.name))
       const attack = failuresInside === undefined ? null : attackOf(result.name)
-      if (attack !== null) this.#attacks.push({ ...attack, held: result.ok })
-      if (names.length === 0) this.#printFile(result)
+      if (attack !== null) of.attacks.push({ ...attack, held: result.ok })
+      if (names.length === 0) {
+        of.seconds += (result.time ?? 0) / 1_000
+        this.#printFile(result)
+      }
       // A group's summary counts only when nothing inside explains why it failed: a timeout, a wrong plan.
       if (failuresInside !== undefined && (result.ok || failuresInside > 0)) return
-      if (result.todo !== false || result.skip !== false) this.#skip(result, names)
-      else if (result.ok) this.#passed++
-      else this.#fail(result, names)
+      if (result.todo !== false || result.skip !== false) this.#skip(of, result, names)
+      else if (result.ok) of.passed++
+      else this.#fail(of, result, names)
     })
-    parser.on('bailout', (reason: string) => {
-      this.#failed++
-      this.#failures.push({ file: fileOf(names[0]), name: `bail out: ${reason}` })
-      this.#print(`  bail out: ${reason}`)
-    })
+    parser.on('bailout', (reason: string) => this.fail(fileOf(names[0]), `bail out: ${reason}`))
   }
 
   #printFile(result: Result): void {
@@ -108,21 +130,21 @@ export class TestCount {
     if (left > 0) this.#print(`  # … and ${left} lines more`)
   }
 
-  #skip(result: Result, names: readonly string[]): void {
-    this.#skipped++
+  #skip(of: Counting, result: Result, names: readonly string[]): void {
+    of.skipped++
     const why = result.skip === false ? result.todo : result.skip
     this.#print(
       `  – ${[...names, result.name].join(' › ')}: left out${why === true ? '' : ` (${String(why)})`}`,
     )
   }
 
-  #fail(result: Result, names: readonly string[]): void {
-    this.#failed++
+  #fail(of: Counting, result: Result, names: readonly string[]): void {
+    of.failed++
     const path = [...names, result.name]
     const file = fileOf(path[0])
     const name = (path[0] === file ? path.slice(1) : path).join(' › ') || 'the file'
     const { diag } = result
-    this.#failures.push({ file, name, why: whyOf(diag) })
+    of.failures.push({ file, name, why: whyOf(diag) })
     this.#print(`  ✗ ${path.join(' › ')}`)
     if (diag === null || diag === undefined) return
     const text = typeof diag === 'string' ? diag : JSON.stringify(diag, null, 2)

@@ -1,0 +1,80 @@
+/**
+ * `node lane.ts RUN SECONDS`: runs the test files that its parent names, one after the other, in this process: modules are loaded
+ * once, and systems, browsers and databases can be shared (`scope.ts`). Each file is a subtest of its own name; its
+ * `import t from 'tap'` gets that subtest. RUN marks the processes that a file starts.
+ */
+import { registerHooks } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+import t, { type Test } from 'tap'
+import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
+import { enterFile } from './scope.ts'
+import type { LaneAnswer, LaneTask } from './lanes.ts'
+
+const [run = '', seconds] = process.argv.slice(2)
+/** The test of each file, by the file's URL. */
+const tests = new Map<string, Test>()
+const scheme = 'lane-of:'
+Object.assign(globalThis, { [Symbol.for(scheme)]: tests })
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const { parentURL = '' } = context
+    return specifier === 'tap' && tests.has(parentURL)
+      ? { url: scheme + parentURL, format: 'module', shortCircuit: true }
+      : next(specifier, context)
+  },
+  load(url, context, next) {
+    if (!url.startsWith(scheme)) return next(url, context)
+    const file = JSON.stringify(url.slice(scheme.length))
+    const source = `export default globalThis[Symbol.for('${scheme}')].get(${file})`
+    return { format: 'module', source, shortCircuit: true }
+  },
+})
+
+t.setTimeout(0)
+/** tap takes care that the channel to the parent does not keep the process alive; between two files nothing else would. */
+const alive = setInterval(() => undefined, 60_000)
+process.on('message', ({ file }: LaneTask) => {
+  // The channel is in use until this handler returns.
+  if (file === null) setImmediate(finish)
+  else void runFile(file)
+})
+process.once('disconnect', () => {
+  // The parent is gone, and nobody else would end what a file has started.
+  if (running !== null) end('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
+answer({ file: null })
+
+let running: string | null = null
+
+async function runFile(file: string): Promise<void> {
+  running = file
+  process.env[mark] = markOf(run, file)
+  const url = pathToFileURL(resolve(file)).href
+  await t.test(file, { timeout: Number(seconds) * 1_000 }, async (test) => {
+    tests.set(url, test)
+    enterFile(test)
+    await import(url)
+  })
+  delete process.env[mark]
+  const left = await endLeftProcesses(run, file)
+  if (left.length > 0) t.fail(`${file} left processes, which were killed`, { left })
+  running = null
+  answer({ file })
+}
+
+function finish(): void {
+  clearInterval(alive)
+  process.disconnect()
+}
+
+function answer(one: LaneAnswer): void {
+  process.send?.(one)
+}
+
+function end(signal: NodeJS.Signals): void {
+  signalAll(markedProcesses(run), 'SIGKILL')
+  process.kill(process.pid, signal)
+}

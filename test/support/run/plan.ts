@@ -1,0 +1,60 @@
+/** In which order test files run, and what they need to be there. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { reachedFrom, type ImportGraph } from './import-graph.ts'
+
+/** `pure` needs Node alone, `services` PostgreSQL or Redis or programs, `systems` Asterisk, telephones, browsers. */
+export type Kind = 'pure' | 'services' | 'systems'
+
+export interface PlannedFile {
+  readonly file: string
+  readonly kind: Kind
+  /** Under full load: nothing else runs beside it. */
+  readonly alone: boolean
+}
+
+/** A file that imports one of them starts a whole system, or a large part of one. */
+const systemStarters = [
+  'test/support/stack.ts',
+  'test/support/pbx/asterisk.ts',
+  'test/support/browser/browser.ts',
+  'test/stack/programs.ts',
+]
+
+export function kindOf(graph: ImportGraph, file: string): Kind {
+  const reached = reachedFrom(graph, file)
+  if (systemStarters.some((starter) => reached.has(starter))) return 'systems'
+  const isPure = [...reached].every((one) => !graph.get(one)?.builtIn.includes('node:child_process'))
+  return isPure ? 'pure' : 'services'
+}
+
+/** A line of the test file, with its reason: `// lane: alone, …`. */
+const aloneMark = /^\/\/ lane: alone\b/m
+
+const kinds: readonly Kind[] = ['pure', 'services', 'systems']
+
+/**
+ * Quick kinds first, so that a failure shows early; within a kind the longest first, so that none is left at the end.
+ * `seconds`: of earlier runs; a file without one is judged by its length.
+ */
+export function plan(
+  root: string,
+  graph: ImportGraph,
+  files: readonly string[],
+  seconds: ReadonlyMap<string, number>,
+): readonly PlannedFile[] {
+  const weighed = files.map((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return {
+      file,
+      kind: kindOf(graph, file),
+      alone: aloneMark.test(text),
+      weight: seconds.get(file) ?? text.length / 200,
+    }
+  })
+  return weighed
+    .toSorted(
+      (one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || other.weight - one.weight,
+    )
+    .map(({ file, kind, alone }) => ({ file, kind, alone }))
+}
