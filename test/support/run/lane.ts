@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
-import { enterFile } from './scope.ts'
+import { endProcess, enterFile } from './scope.ts'
 import type { LaneAnswer, LaneTask } from './lanes.ts'
 
 const [run = '', seconds] = process.argv.slice(2)
@@ -36,8 +36,7 @@ t.setTimeout(0)
 /** tap takes care that the channel to the parent does not keep the process alive; between two files nothing else would. */
 const alive = setInterval(() => undefined, 60_000)
 process.on('message', ({ file }: LaneTask) => {
-  // The channel is in use until this handler returns.
-  if (file === null) setImmediate(finish)
+  if (file === null) void finish()
   else void runFile(file)
 })
 process.once('disconnect', () => {
@@ -65,9 +64,12 @@ async function runFile(file: string): Promise<void> {
   answer({ file })
 }
 
-function finish(): void {
+/** Ends the process, also when a file has left a timer or a connection, which would keep it alive. */
+async function finish(): Promise<void> {
   clearInterval(alive)
-  process.disconnect()
+  await endProcess()
+  t.end()
+  process.exit()
 }
 
 function answer(one: LaneAnswer): void {
