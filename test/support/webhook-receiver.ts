@@ -1,6 +1,7 @@
 /** A program that receives webhooks over real HTTP, and verifies each signature by a computation of its own. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
+import { bodyOf } from './request-body.ts'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -66,9 +67,8 @@ export class Receiver {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-    const body = Buffer.concat(chunks).toString()
+    const body = (await bodyOf(request))?.toString()
+    if (body === undefined) return
     const id = String(request.headers['webhook-id'])
     if (!isGenuine(request, id, body, { secret: this.secret, now: this.#now() })) {
       this.wrongSignatures += 1

@@ -1,5 +1,5 @@
 /** Callers who left a queue without an answer, or were promised a callback, as the events of their calls have them. */
-import t from 'tap'
+import { fileScope } from '../../support/run/scope.ts'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { EndedBy, Outcome } from '../../../src/core/call.ts'
 import type { Returned } from '../../../src/core/call-event.ts'
@@ -112,7 +112,7 @@ export function attempt({
 /** `own`: the first of the last three digits of a test's numbers; the ledger is the whole file's. A withheld number is in no test's list. */
 export async function listed({ ask }: Served, as: string, own: string) {
   const { status, json } = await ask('GET', '/api/calls/abandoned', { as })
-  t.equal(status, 200)
+  if (status !== 200) fileScope().fail(`the list answers ${status}`)
   return (json as unknown as AbandonedCalls).items.filter(
     ({ callerEnding }) => callerEnding === null || callerEnding.startsWith(own),
   )

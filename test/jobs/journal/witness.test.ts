@@ -12,6 +12,7 @@ import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkExport } from '../../../src/ledger/journal/check.ts'
 import { appendEntry, journalEntries } from '../../../src/ledger/journal/journal.ts'
 import { stampsIn } from '../../../src/ledger/journal/time-stamps.ts'
+import { bodyOf } from '../../support/request-body.ts'
 import { attack } from '../../support/attack.ts'
 import { stampingAuthority, type Authority } from '../../support/city/time-stamping-authority.ts'
 import { rewritten, scene, signer, type Scene } from '../../ledger/journal/scene.ts'
@@ -29,9 +30,8 @@ async function mailbox(t: Test) {
   const state = { status: 204, sent: [] as Sent[] }
   const server = createServer((request, response) => {
     void (async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-      const body = Buffer.concat(chunks).toString()
+      const body = (await bodyOf(request))?.toString()
+      if (body === undefined) return
       const headers = request.headers as Record<string, string>
       if (state.status < 300) state.sent.push(new Webhook(secret).verify(body, headers) as Sent)
       response.writeHead(state.status).end()

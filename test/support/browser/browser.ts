@@ -1,9 +1,12 @@
 /** Debian's Chromium with a fake microphone, and measurements of the audio that a page receives. */
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { ofProcess } from '../run/left-processes.ts'
+import { atProcessEnd } from '../run/scope.ts'
 import { eventuallyMs } from '../until.ts'
 
 /**
@@ -18,20 +21,57 @@ const size = { width: 1366, height: 640 }
 const rate = 48_000
 
 export interface TestBrowser {
-  readonly browser: Browser
-  /** A fresh profile, with microphone and notifications allowed. */
+  /** A fresh profile, with microphone and notifications allowed; closed with the test. */
   newContext(): Promise<BrowserContext>
 }
 
+/** Running browsers of this process, by their program and microphone. */
+const running = new Map<string, Promise<Browser>>()
+/** More are closed, those that no test uses. */
+const runningMax = 2
+
 /**
  * `microphone`: samples at 48 kHz, played in a loop; null: Chromium's own beeps. `executablePath`: a program that runs
- * Chromium elsewhere, such as on `AgentsComputer`.
+ * Chromium elsewhere, such as on `AgentsComputer`. The browser serves further tests of this process.
  */
 export async function openBrowser(
   t: Pick<Test, 'teardown'>,
   microphone: Int16Array | null,
   executablePath = chromiumProgram,
 ): Promise<TestBrowser> {
+  const heard = microphone === null ? '' : createHash('sha256').update(bytesOf(microphone)).digest('hex')
+  const key = `${executablePath} ${heard}`
+  if (!running.has(key)) await closeUnused()
+  const launched = running.get(key) ?? launch(key, microphone, executablePath)
+  running.set(key, launched)
+  const browser = await launched
+  const opened: BrowserContext[] = []
+  t.teardown(async () => {
+    for (const context of opened) await context.close()
+    // It runs on a computer that ends with the test.
+    if (executablePath !== chromiumProgram) await browser.close()
+  })
+  return {
+    async newContext() {
+      // Without a graphics card each frame of a moving bar is drawn by the processor.
+      const context = await browser.newContext({ viewport: size, locale: 'ro-RO', reducedMotion: 'reduce' })
+      opened.push(context)
+      context.setDefaultTimeout(eventuallyMs)
+      await context.grantPermissions(['microphone', 'notifications'])
+      await context.addInitScript(keepConnections)
+      return context
+    },
+  }
+}
+
+async function closeUnused(): Promise<void> {
+  for (const launched of [...running.values()].slice(0, 1 - runningMax)) {
+    const browser = await launched
+    if (browser.contexts().length === 0) await browser.close()
+  }
+}
+
+async function launch(key: string, microphone: Int16Array | null, executablePath: string): Promise<Browser> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-chromium-'))
   const args = [
     // Chromium refuses its sandbox as root; the tests open only Linia's own pages.
@@ -48,22 +88,13 @@ export async function openBrowser(
     await writeFile(file, waveOf(microphone))
     args.push(`--use-file-for-fake-audio-capture=${file}`)
   }
-  const browser = await chromium.launch({ executablePath, args })
-  t.teardown(async () => {
+  const browser = await ofProcess(() => chromium.launch({ executablePath, args }))
+  browser.once('disconnected', () => running.delete(key))
+  atProcessEnd(async () => {
     await browser.close()
     await rm(dir, { recursive: true, force: true })
   })
-  return {
-    browser,
-    async newContext() {
-      // Without a graphics card each frame of a moving bar is drawn by the processor.
-      const context = await browser.newContext({ viewport: size, locale: 'ro-RO', reducedMotion: 'reduce' })
-      context.setDefaultTimeout(eventuallyMs)
-      await context.grantPermissions(['microphone', 'notifications'])
-      await context.addInitScript(keepConnections)
-      return context
-    },
-  }
+  return browser
 }
 
 export interface Credentials {
@@ -221,6 +252,9 @@ export function bursts(hertz: number): Int16Array {
   })
 }
 
+const bytesOf = (samples: Int16Array): Buffer =>
+  Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
+
 function waveOf(samples: Int16Array): Buffer {
   const header = Buffer.alloc(44)
   header.write('RIFF', 0, 'latin1')
@@ -235,5 +269,5 @@ function waveOf(samples: Int16Array): Buffer {
   header.writeUInt16LE(16, 34)
   header.write('data', 36, 'latin1')
   header.writeUInt32LE(samples.byteLength, 40)
-  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)])
+  return Buffer.concat([header, bytesOf(samples)])
 }

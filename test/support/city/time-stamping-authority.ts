@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { bodyOf } from '../request-body.ts'
 
 const configuration = `
 [ tsa ]
@@ -77,8 +78,8 @@ export async function stampingAuthority(
   }
   const server = createServer((request, response) => {
     void (async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+      const body = await bodyOf(request)
+      if (body === null) return undefined
       state.asked += 1
       if (state.manner === 'down') return request.socket.destroy()
       if (state.manner === 'slow') await delay(60_000, undefined, { ref: false })
@@ -86,7 +87,7 @@ export async function stampingAuthority(
       response.writeHead(!isRequest || state.manner === 'error' ? 500 : 200, {
         'content-type': 'application/timestamp-reply',
       })
-      return response.end(state.manner === 'garbage' ? '<html>' : answer(Buffer.concat(chunks)))
+      return response.end(state.manner === 'garbage' ? '<html>' : answer(body))
     })()
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

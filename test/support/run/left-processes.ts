@@ -81,3 +81,16 @@ function commandOf(pid: number): string {
     return '(already ended)'
   }
 }
+
+/** What `start` starts belongs to this process, which ends it, and to none of its files. */
+export async function ofProcess<Value>(start: () => Promise<Value>): Promise<Value> {
+  const { [mark]: marked } = process.env
+  if (marked === undefined) return start()
+  const [run = ''] = marked.split(' ')
+  process.env[mark] = markOf(run, 'shared')
+  try {
+    return await start()
+  } finally {
+    process.env[mark] = marked
+  }
+}
