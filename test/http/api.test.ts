@@ -7,7 +7,7 @@ import { agentAt, agentChange, Story } from './states.ts'
 import { password, serve } from './serve.ts'
 
 t.test('an agent sets their state and device, and acts on their call', async (t) => {
-  const { ask, signIn, line } = await serve(t)
+  const { ask, signIn, line, people } = await serve(t)
   const as = await signIn('agent01')
   const ready = await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })
   t.equal(ready.status, 200)
@@ -22,17 +22,23 @@ t.test('an agent sets their state and device, and acts on their call', async (t)
   for (const action of actions) {
     t.equal((await ask('POST', '/api/me/call', { as, body: { action } })).status, 200, action)
   }
-  t.same(line.asked.slice(6), [
-    'hangUp',
-    'hold',
-    'resume',
-    'mute true',
-    'mute false',
-    'decline',
-    'endWrapUp',
-    'extendWrapUp 30000',
+  const agent = people.agent01.id
+  t.strictSame(line.commands, [
+    { do: 'signIn', agent },
+    { do: 'ready', agent },
+    { do: 'pause', agent, reason: 'meal' },
+    { do: 'pause', agent, reason: 'break' },
+    { do: 'chooseDevice', agent, device: 'web' },
+    { do: 'chooseDevice', agent, device: null },
+    { do: 'hangUp', agent },
+    { do: 'hold', agent },
+    { do: 'resume', agent },
+    { do: 'mute', agent, muted: true },
+    { do: 'mute', agent, muted: false },
+    { do: 'decline', agent },
+    { do: 'endWrapUp', agent },
+    { do: 'extendWrapUp', agent, byMs: 30_000 },
   ])
-  line.asked.length = 0
   const longest = `leg-${'9'.repeat(145)}`
   const long = await ask('POST', '/api/me/call', { as, body: { action: 'hold', offerId: longest } })
   t.not(long.status, 400, 'an offer is named as its leg in Asterisk')

@@ -24,7 +24,8 @@ export class FakeAcd implements AcdFeed {
   /** The same for some commands only. */
   refusals: { readonly [Do in DeskCommand['do']]?: DeskRefusal } = {}
   away = false
-  /** The desk's commands, in order. */
+  /** The desk's commands, in order: whole, and in a short notation. */
+  readonly commands: DeskCommand[] = []
   readonly asked: string[] = []
 
   /** What citizens have asked for on the public page, in order, and the answer that they get. */
@@ -121,6 +122,7 @@ export class FakeAcd implements AcdFeed {
   desk(now: () => number): Desk {
     return {
       perform: async (command) => {
+        this.commands.push(command)
         this.asked.push(textOf(command))
         // No screen waits for the answer to an opened page.
         if (command.do !== 'pageOpened') {
@@ -154,7 +156,7 @@ function changeOf(command: DeskCommand): Parameters<typeof agentAt>[2] | null {
   return command.do === 'pause' ? { state: 'paused', reason: command.reason } : null
 }
 
-/** Short notation of a command: `mute true of o1`. */
+/** Short notation of a command, without the agent: `mute true of o1`. */
 function textOf(command: DeskCommand): string {
   const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
   return [

@@ -3,7 +3,7 @@ import { agentAt, agentChange, Story } from '../states.ts'
 import { serve } from '../serve.ts'
 
 t.test('a consultation is commands of the desk, for the conversation that the page shows', async (t) => {
-  const { ask, signIn, line } = await serve(t)
+  const { ask, signIn, line, people } = await serve(t)
   const as = await signIn('agent01')
   const asks = (path: string, body: object) => ask('POST', path, { as, body })
   t.equal((await asks('/api/me/consult', { to: { agent: 'a-1' }, offerId: 'o1' })).status, 200)
@@ -11,19 +11,18 @@ t.test('a consultation is commands of the desk, for the conversation that the pa
     t.equal((await asks('/api/me/call', { action, offerId: 'o1' })).status, 200, action)
   t.equal((await asks('/api/me/recording-pause', { reason: 'payment card', offerId: 'o1' })).status, 200)
   t.equal((await asks('/api/me/call', { action: 'resume-recording' })).status, 200)
-  t.same(
-    line.asked.slice(-8).map((text) => text.split(' ')[0]),
-    [
-      'consult',
-      'joinConsult',
-      'completeConsult',
-      'cancelConsult',
-      'askForHelp',
-      'askForHelp',
-      'pauseRecording',
-      'resumeRecording',
-    ],
-  )
+  const agent = people.agent01.id
+  const shown = { agent, offer: 'o1' }
+  t.strictSame(line.commands.slice(-8), [
+    { do: 'consult', to: { agent: 'a-1' }, joins: false, ...shown },
+    { do: 'joinConsult', ...shown },
+    { do: 'completeConsult', ...shown },
+    { do: 'cancelConsult', ...shown },
+    { do: 'askForHelp', wanted: true, ...shown },
+    { do: 'askForHelp', wanted: false, ...shown },
+    { do: 'pauseRecording', reason: 'payment card', ...shown },
+    { do: 'resumeRecording', agent },
+  ])
   for (const body of [{}, { to: '' }, { to: 'a-1' }, { to: { queue: 'general' } }, { to: { contact: '' } }])
     t.equal((await asks('/api/me/consult', body)).status, 400, JSON.stringify(body))
   for (const body of [{}, { reason: 'I like it' }])

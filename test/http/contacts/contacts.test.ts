@@ -24,15 +24,16 @@ t.test('an agent reads the contacts; nobody else does', async (t) => {
 })
 
 t.test('a caller is sent to a contact, and a contact is asked, by commands of the desk', async (t) => {
-  const { ask, signIn, line } = await serve(t)
+  const { ask, signIn, line, people } = await serve(t)
   const as = await signIn('agent01')
   const to = { contact: 'interpret' }
   t.equal((await ask('POST', '/api/me/transfer', { as, body: { to, offerId: 'o1' } })).status, 200)
   t.equal((await ask('POST', '/api/me/consult', { as, body: { to, joins: true } })).status, 200)
-  t.same(
-    line.asked.slice(-2).map((text) => text.split(' ')[0]),
-    ['transfer', 'consult'],
-  )
+  const agent = people.agent01.id
+  t.strictSame(line.commands.slice(-2), [
+    { do: 'transfer', agent, offer: 'o1', to },
+    { do: 'consult', agent, to, joins: true },
+  ])
   line.refusal = 'unknown contact'
   for (const path of ['/api/me/transfer', '/api/me/consult'])
     t.match(await ask('POST', path, { as, body: { to } }), { status: 404, json: { code: 'unknown-contact' } })
