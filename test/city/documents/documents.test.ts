@@ -1,6 +1,9 @@
 import t from 'tap'
 import { givenUpAfterMs, pauseAfter, triesAtMs } from '../../../src/city/documents/backoff.ts'
 import { bodyOf, type RequestRegistered } from '../../../src/city/documents/message.ts'
+import { statusMessage } from '../../../src/city/documents/of-request.ts'
+import { RequestId } from '../../../src/city/requests/number.ts'
+import type { StatusEvent } from '../../../src/city/requests/standing.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -60,4 +63,39 @@ t.test('a body has type, timestamp and data, with the request and its version', 
     timestamp: '2026-11-24T12:03:04.567Z',
     data: { request: 'CC2026-000123', version: 2, text: message.content.text, person: null },
   })
+})
+
+t.test('a status says what was done, and where and until when the request is now', async (t) => {
+  const id = RequestId('CC2026-000123')
+  const at = Date.UTC(2026, 11, 1, 9)
+  const standing = {
+    state: 'in progress',
+    department: 'Direcția Generală Drumuri',
+    toHead: true,
+    countedFrom: '2026-11-24',
+    announcedOn: '2027-01-08',
+    legalEndOn: '2027-01-11',
+    extended: true,
+  } as const
+  const messageOf = (event: StatusEvent, note = '') => statusMessage({ id, at, event, standing, note })
+  const now = {
+    department: 'Direcția Generală Drumuri',
+    toHead: true,
+    announcedOn: '2027-01-08',
+    legalEnd: '2027-01-11',
+  }
+  const nothing = { authority: null, joinedTo: null, note: null }
+  t.strictSame(messageOf({ kind: 'extended', days: 15, notice: null }, 'Lipsesc piese.'), {
+    type: 'request.status',
+    request: id,
+    at,
+    content: { status: 'extended', ...now, ...nothing, note: 'Lipsesc piese.' },
+  })
+  const contentOf = (event: StatusEvent) => messageOf(event).content
+  const authority = 'Consiliul Județean Timiș'
+  const redirected = { status: 'redirected', ...now, ...nothing, authority }
+  t.strictSame(contentOf({ kind: 'redirected', authority }), redirected)
+  const to = RequestId('CC2026-000100')
+  t.strictSame(contentOf({ kind: 'joined', to }), { status: 'joined', ...now, ...nothing, joinedTo: to })
+  t.strictSame(contentOf({ kind: 'answered' }), { status: 'answered', ...now, ...nothing })
 })

@@ -109,3 +109,28 @@ t.test(
     ])
   },
 )
+
+t.test(
+  'a status is sent with the days after it: those of an extension, not of the registration',
+  async (t) => {
+    const { id, registeredOn, standing } = await registered(db, { agent })
+    const notice = { by: 'phone', on: registeredOn } as const
+    const added = await addStatus(
+      db,
+      {
+        request: id,
+        event: { kind: 'extended', days: 15, notice },
+        note: '',
+        by: agent,
+        call: null,
+      },
+      registeredOn,
+      workingDays([]),
+    )
+    if (!added.ok) throw new Error(added.why)
+    const { announcedOn, legalEndOn } = added.standing
+    t.ok(announcedOn > standing.announcedOn && legalEndOn > standing.legalEndOn)
+    const [, sent] = await messagesOf(id)
+    t.match(sent, { type: 'request.status', data: { status: 'extended', announcedOn, legalEnd: legalEndOn } })
+  },
+)
