@@ -5,15 +5,13 @@ import type { Logger } from 'pino'
 import { celColumns } from './asterisk/config/cel-columns.ts'
 import { TextSounds, textsDirIn } from './asterisk/config/text-sounds.ts'
 import type { Speech } from './asterisk/speech/speech.ts'
-import type { OpenWindow } from './asterisk/config/numbers-file.ts'
+import { ServedNumbers } from './asterisk/config/served-numbers.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
 import { heardTree, type MenuTree } from './core/configuration/menu.ts'
-import type { CityNumber } from './core/configuration/line.ts'
 import { musicOf } from './core/prompts/recordable.ts'
 import type { Millis } from './core/ids.ts'
-import { dateAt } from './core/local-time.ts'
-import { windowsFrom, openingAt, type LineHours, type Opening } from './core/opening-hours.ts'
+import { openingAt, type Opening } from './core/opening-hours.ts'
 import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel/witness.ts'
 import { lastRecorded } from './ledger/calls/last-recorded.ts'
@@ -72,9 +70,6 @@ const acdAnswerMs = 1_000
 /** Live feeds resume from events of this age at most. */
 const eventsKeptMs = 5 * 60_000
 const trimEveryMs = 60_000
-/** The numbers' opening hours are written for so many days ahead, each day anew. */
-const hoursAheadDays = 120
-const dayMs = 86_400_000
 
 export function openOwnership(deps: OwnershipDeps): WiredOwnership {
   return new OneOwnership(deps)
@@ -94,9 +89,7 @@ class OneOwnership implements WiredOwnership {
   #owning: AbortSignal | null = null
   #witness: Witness | null = null
   #closing: Promise<void> | null = null
-  /** Of the latest `numbers.conf`. */
   #queuesWithMusic = ''
-  #applied: { readonly numbers: readonly CityNumber[]; readonly key: string } | null = null
 
   constructor(deps: OwnershipDeps) {
     const { config, log, keys, clock } = deps
@@ -173,16 +166,14 @@ class OneOwnership implements WiredOwnership {
     this.#witness = this.#startWitness()
     this.#prepareTexts()
     this.#directoryListeners.push(() => this.#prepareTexts())
-    this.#updateNumbers()
+    const numbers = this.#servedNumbers()
+    numbers.renew(this.#ended.signal)
     this.#updateMusic()
     this.#directoryListeners.push(() => this.#updateMusic())
     // A number may have been added, or a day declared closed.
-    this.#directoryListeners.push(() => this.#updateNumbers())
-    const timers = [
-      setInterval(() => this.#trim(), trimEveryMs),
-      setInterval(() => this.#updateNumbers(), dayMs),
-    ]
-    this.#ended.signal.addEventListener('abort', () => timers.forEach((timer) => clearInterval(timer)))
+    this.#directoryListeners.push(() => numbers.update())
+    const trimming = setInterval(() => this.#trim(), trimEveryMs)
+    this.#ended.signal.addEventListener('abort', () => clearInterval(trimming))
   }
 
   async #close(): Promise<void> {
@@ -249,24 +240,15 @@ class OneOwnership implements WiredOwnership {
     return menu === null ? null : heardTree(menu, (sound) => this.#textSounds.has(sound))
   }
 
-  #updateNumbers(): void {
+  #servedNumbers(): ServedNumbers {
     const { config, directory, closedOn, clock } = this.#deps
-    const at = clock.wall()
-    const configured = directory.numbers()
-    const closed = closedOn(at)
-    const key = [dateAt(at), ...closed].join(' ')
-    // The configuration could not be read, or is as it was.
-    if (configured.length === 0 || (this.#applied?.numbers === configured && this.#applied.key === key))
-      return
-    this.#applied = { numbers: configured, key }
-    const windows = new Map<LineHours, ReturnType<typeof openingsOf>>()
-    const numbers = configured.map(({ number, also, hours, answer, closingGraceMs }) => {
-      const of = hours ?? config.lineHours
-      const openings = windows.get(of) ?? openingsOf(of, closed, at)
-      windows.set(of, openings)
-      return { number, also, answer, closingGraceMs, windows: openings }
+    return new ServedNumbers({
+      configured: () => directory.numbers(),
+      lineHours: config.lineHours,
+      closedOn,
+      now: () => clock.wall(),
+      apply: (numbers) => this.owner.owe('numbers', () => this.pbx.applyNumbers(numbers)),
     })
-    this.owner.owe('numbers', () => this.pbx.applyNumbers(numbers))
   }
 
   #updateMusic(): void {
@@ -283,17 +265,6 @@ class OneOwnership implements WiredOwnership {
       .trim(clock.wall(), eventsKeptMs)
       .catch((error: unknown) => log.debug({ err: error }, 'the event stream was not trimmed'))
   }
-}
-
-/** The opening windows of the coming months. */
-function openingsOf(
-  hours: LineHours,
-  closed: ReadonlySet<string>,
-  at: Millis,
-): readonly OpenWindow[] | 'always' {
-  if (hours.kind === 'always') return 'always'
-  const windows = windowsFrom(hours, closed, at, hoursAheadDays)
-  return windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
 }
 
 function pbxOf({ config, log, clock, sipPassword, isRecorded }: OwnershipDeps): AsteriskPbx {
