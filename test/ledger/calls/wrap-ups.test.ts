@@ -1,15 +1,17 @@
-/** Codes of wrap-up forms on record, and calls by them. */
+/** Wrap-up forms on record: their codes, calls by these, and forms that are sent again. */
+import { sql } from 'kysely'
 import t from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
 import { callById, calls } from '../../../src/ledger/calls/calls.ts'
 import { previousCalls } from '../../../src/ledger/calls/previous-calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
-import { addWrapUp, unfinishedWrapUps } from '../../../src/ledger/calls/wrap-ups.ts'
+import { addWrapUp, lockCorrections, unfinishedWrapUps } from '../../../src/ledger/calls/wrap-ups.ts'
 import { codePathOf } from '../../../src/ledger/configuration/versions.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { until } from '../../support/until.ts'
 import { callEvents } from '../fixtures.ts'
 
 const { db } = await testDatabase(t)
@@ -85,3 +87,34 @@ await t.test('a code’s path is that in force, of one that is gone the last one
   t.equal(await codePathOf(db, 'taxe'), 'Taxe și impozite')
   t.equal(await codePathOf(db, 'acte'), null)
 })
+
+/** Whether a transaction waits for a lock of another one's, as a correction does. */
+async function isLockedOut(): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`.execute(db)
+  return rows.length > 0
+}
+
+await t.test(
+  'a form that is sent again waits for a correction in progress, and is not added after it',
+  async (t) => {
+    const again = { agent: ana, form, later: true, unlessCorrected: true } as const
+    const uncorrected = await happened('k-20', start + 20)
+    t.equal(await addWrapUp(db, { ...again, call: uncorrected }), true, 'there is no correction yet')
+    const call = await happened('k-21', start + 21)
+    const sent = await db.transaction().execute(async (trx) => {
+      await lockCorrections(trx, call)
+      const resent = addWrapUp(db, { ...again, call })
+      // Without the lock the form is added instead.
+      await Promise.race([resent, until(isLockedOut, 5_000)])
+      const { subject: _, ...values } = form
+      await trx
+        .insertInto('wrap_ups')
+        .values({ ...values, call, agent: ana, subject_digest: null, later: true })
+        .execute()
+      return [resent]
+    })
+    t.strictSame(await Promise.all(sent), [false])
+  },
+)

@@ -220,6 +220,7 @@ void t.test(
   'events wait unacknowledged while PostgreSQL is away, and are written once it is back',
   async (t) => {
     const source = new FakeStream()
+    const spool = new Spool({ folder: t.testdir({}), log, now: Date.now })
     const admin = openTestDatabase(database.adminUrl)
     t.teardown(() => admin.destroy())
     const { app } = database.roles
@@ -227,12 +228,17 @@ void t.test(
     await sql`alter database ${sql.id(database.name)} connection limit 0`.execute(admin)
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = ${database.name} and usename = ${app}`.execute(admin)
-    const writer = start(t, source)
-    source.push(...callEvents({ id: 'w-3' }))
+    // The stream alone delivers the events.
+    const writer = start(t, source, { spool, spoolGraceMs: 600_000 })
+    const events = callEvents({ id: 'w-3' })
+    spool.add(events)
+    source.push(...events)
     await until(() => writer.counts.failing > 2)
     t.equal(source.acknowledged.length, 0)
+    t.equal(spool.outstanding, 5, 'the only copy that a lost stream leaves')
     await sql`alter database ${sql.id(database.name)} connection limit -1`.execute(admin)
     await until(() => source.acknowledged.length === 5)
+    t.equal(spool.outstanding, 0)
     t.equal(writer.counts.failing, 0)
   },
 )
