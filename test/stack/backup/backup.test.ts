@@ -1,5 +1,5 @@
 /** `linia backup` and `linia restore` with an external database. The restore drill is test/e2e/restore.test.ts. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -122,20 +122,11 @@ t.test('a damaged backup is refused with the name of the first wrong file', boun
   const { backup, digest } = await backedUp(t, from)
   const to = await elsewhere(t, from)
   const file = join(backup, 'recordings', fileOf('one'))
-  const restoring = () => linia(to.env, 'restore', backup, '--digest', digest)
   writeFileSync(file, Buffer.alloc(27, 'other'))
-  t.match(await restoring(), {
+  t.match(await linia(to.env, 'restore', backup, '--digest', digest), {
     code: 1,
     output: /In the backup recordings\/done\/.*\/one\.mp3\.sealed is damaged/,
   })
-  rmSync(file)
-  t.match(await restoring(), { code: 1, output: /The backup lacks recordings\/done\/.*\/one\.mp3\.sealed/ })
-  const manifest = join(backup, 'manifest.json')
-  const text = readFileSync(manifest, 'utf8')
-  writeFileSync(manifest, text.slice(0, -20))
-  t.match(await restoring(), { code: 1, output: /manifest\.json has another SHA-256 than --digest/ })
-  rmSync(manifest)
-  t.match(await restoring(), { code: 1, output: /holds no finished backup/ })
   t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')
 })
 
