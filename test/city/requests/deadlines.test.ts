@@ -8,6 +8,7 @@ import { announced, legalEnd } from '../../../src/city/requests/deadlines.ts'
 import { easterOf, holidaysOf } from '../../../src/city/requests/holidays.ts'
 import { termOn } from '../../../src/city/requests/terms.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
+import { orthodoxEasters } from '../../support/city/orthodox-easter.ts'
 
 const ordinary = workingDays([])
 
@@ -19,11 +20,8 @@ t.test('a request of 24.11.2026 is announced for 24.12.2026 and in time until 28
   t.equal(legalEnd('2026-11-24', days, ordinary), '2026-12-28')
 })
 
-t.test('Orthodox Easter falls on its known days', async (t) => {
-  t.equal(easterOf(2026), '2026-04-12')
-  t.equal(easterOf(2027), '2027-05-02')
-  t.equal(easterOf(2028), '2028-04-16')
-  t.equal(easterOf(2000), '2000-04-30')
+t.test('Orthodox Easter falls on the days of the published tables', async (t) => {
+  for (const day of [...orthodoxEasters, '2000-04-30']) t.equal(easterOf(Number(day.slice(0, 4))), day)
 })
 
 t.test('2026 has 16 holidays on different days', async (t) => {

@@ -128,11 +128,12 @@ t.test('a slow provider delays its own sign-ins, for some seconds, and nobody el
   const { idp, enter, browser } = await scene(t)
   idp.lies.slowMs = 20_000
   const since = performance.now()
-  const slow = enter()
+  let isOver = false
+  const slow = enter().finally(() => (isOver = true))
   const page = await browser().ask('GET', '/api/sign-in')
   t.equal(page.status, 200)
   t.equal((await browser().signIn('super')).status, 200)
-  t.ok(performance.now() - since < 10_000, 'the sign-in page and a designated account do not wait')
+  t.notOk(isOver, 'the sign-in page and a designated account do not wait')
   t.equal(await slow, '/sign-in?outcome=away')
   t.ok(performance.now() - since < 18_000)
 })
