@@ -7,6 +7,7 @@ import { testsOf } from '../support/run/changed.ts'
 import { readDurations, writeDurations } from '../support/run/durations.ts'
 import { reachedFrom, readImports } from '../support/run/import-graph.ts'
 import { plan } from '../support/run/plan.ts'
+import { byFolder } from '../support/run/processor.ts'
 import { mergedResults, readUnsteady, unsteadyOf, whyRed, writeUnsteady } from '../support/run/unsteady.ts'
 
 const files = {
@@ -103,6 +104,7 @@ const result = (file: string, failed: number) => ({
   failed,
   skipped: 0,
   seconds: 1,
+  processorS: 1,
   attacks: [],
   failures: failed > 0 ? [{ file, name: `${file} fails`, why: 'line 3' }] : [],
 })
@@ -145,4 +147,19 @@ t.test('the list keeps the last ten runs that had an unsteady file', async (t) =
     (await readUnsteady(file)).map(({ commit }) => commit),
     Array.from({ length: 10 }, (_, index) => `${index + 2}`),
   )
+})
+
+t.test('what tests have spent is listed by folder, the dearest first', async (t) => {
+  const spent = (file: string, processorS: number) => ({ ...result(file, 0), processorS })
+  const found = [
+    spent('test/http/a/a.test.ts', 1),
+    spent('test/e2e/line/b.test.ts', 2),
+    spent('test/e2e/lan.test.ts', 3),
+    spent('test/http/c.test.ts', 4),
+  ]
+  t.same(byFolder(found), [
+    '     5 s of processor  http (2 files)',
+    '     3 s of processor  e2e (1 files)',
+    '     2 s of processor  e2e/line (1 files)',
+  ])
 })

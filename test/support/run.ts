@@ -23,6 +23,7 @@ import { readImports } from './run/import-graph.ts'
 import { runInLanes, type LaneOptions } from './run/lanes.ts'
 import { endLeftProcesses } from './run/left-processes.ts'
 import { plan, type PlannedFile } from './run/plan.ts'
+import { byFolder, processorS } from './run/processor.ts'
 import type { Count, FileResult } from './run/test-count.ts'
 import {
   mergedResults,
@@ -178,18 +179,11 @@ function report(
   if (failures.length > 0) say(`Complete output: ${results}`)
   for (const { file, test, failure } of unsteady) say(`unsteady: ${file}, ${test}, ${failure}`)
   for (const reason of red) say(`Red: ${reason}`)
+  for (const line of byFolder(found)) say(line)
   const minutes = ((performance.now() - began) / 60_000).toFixed(1)
   const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped on this machine` : ''
   say(`${minutes} min, ${processorS().toFixed(0)} s of processor, ${systems} systems started${skipped}`)
   say(`${sum('passed')} passed, ${sum('failed') + red.length} failed`)
-}
-
-/** Of this process and all its descendants that have ended, proc(5). */
-function processorS(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return fields.slice(11, 15).reduce((all, ticks) => all + Number(ticks) / 100, 0)
 }
 
 function linesIn(file: string): number {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
+import { processorS } from './processor.ts'
 import { endProcess, enterFile } from './scope.ts'
 import type { LaneAnswer, LaneTask } from './lanes.ts'
 
@@ -44,12 +45,13 @@ process.once('disconnect', () => {
   if (running !== null) end('SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
-answer({ file: null })
+answer({ file: null, processorS: 0 })
 
 let running: string | null = null
 
 async function runFile(file: string): Promise<void> {
   running = file
+  const before = processorS()
   process.env[mark] = markOf(run, file)
   const url = pathToFileURL(resolve(file)).href
   await t.test(file, { timeout: Number(seconds) * 1_000 }, async (test) => {
@@ -61,7 +63,7 @@ async function runFile(file: string): Promise<void> {
   const left = await endLeftProcesses(run, file)
   if (left.length > 0) t.fail(`${file} left processes, which were killed`, { left })
   running = null
-  answer({ file })
+  answer({ file, processorS: processorS() - before })
 }
 
 /** Ends the process, also when a file has left a timer or a connection, which would keep it alive. */

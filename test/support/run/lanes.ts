@@ -14,6 +14,8 @@ export interface LaneTask {
 /** From a lane, when it is ready for a file: the one that it has run; null: none yet. */
 export interface LaneAnswer {
   readonly file: string | null
+  /** What the file has spent, with its children. */
+  readonly processorS: number
 }
 
 export interface LaneOptions {
@@ -84,7 +86,10 @@ async function runLane(
   child.on('message', (message: object) => {
     // tap sends its own messages.
     if (!isAnswer(message)) return
-    if (message.file !== null) ran++
+    if (message.file !== null) {
+      ran++
+      count.spent(message.file, message.processorS)
+    }
     clearTimeout(bound)
     current = next()
     child.send({ file: current } satisfies LaneTask, () => undefined)

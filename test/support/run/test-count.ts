@@ -19,6 +19,8 @@ export interface FileResult extends Count {
   /** Null: of no file. */
   readonly file: string | null
   readonly seconds: number
+  /** Seconds of processor, with its children's; 0: not measured. */
+  readonly processorS: number
   readonly failures: readonly Failure[]
   readonly attacks: readonly (Attack & { readonly held: boolean })[]
 }
@@ -37,6 +39,7 @@ interface Counting {
   failed: number
   skipped: number
   seconds: number
+  processorS: number
   readonly failures: Failure[]
   readonly attacks: (Attack & { readonly held: boolean })[]
 }
@@ -78,10 +81,15 @@ export class TestCount {
     this.#print(`  ✗ ${file === null ? '' : `${file}: `}${name}`)
   }
 
+  /** Adds what a file has spent. */
+  spent(file: string | null, processorS: number): void {
+    this.#of(file).processorS += processorS
+  }
+
   #of(file: string | null): Counting {
     const found = this.#files.get(file)
     if (found !== undefined) return found
-    const made = { passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [], attacks: [] }
+    const made = { passed: 0, failed: 0, skipped: 0, seconds: 0, processorS: 0, failures: [], attacks: [] }
     this.#files.set(file, made)
     return made
   }
