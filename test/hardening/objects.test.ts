@@ -137,6 +137,7 @@ void t.test('only the rights read calls and requests by id', async (t) => {
   t.strictSame(
     readers.sort(),
     [
+      'access/call-record.ts',
       'access/rights.ts',
       // Whether an object exists, before a reason for it is recorded.
       'access/routes.ts',

@@ -77,6 +77,15 @@ t.test('a file that leaves a process fails, and the process is killed', async (t
   await until(() => !runs())
 })
 
+t.test('a file that leaves a changed environment fails, and the next file has the usual one', async (t) => {
+  const changes = `${imports}process.env.LINIA_LEFT = 'by a file'; t.test('one', async (t) => t.pass())`
+  const looks = `${imports}t.test('two', async (t) => t.equal(process.env.LINIA_LEFT, undefined))`
+  const { ended, files } = lanesOf(t, [changes, looks])
+  const [first, second] = await ended
+  t.match(first, { file: files[0], failed: 1 })
+  t.match(second, { file: files[1], passed: 1, failed: 0 })
+})
+
 t.test('a lane whose process breaks fails its file, and another lane takes the rest', async (t) => {
   const breaks = `${imports}t.test('one', () => process.kill(process.pid, 'SIGKILL'))`
   const { ended, files } = lanesOf(t, [breaks, `${imports}t.test('two', async (t) => t.pass())`])

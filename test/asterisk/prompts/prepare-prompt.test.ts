@@ -20,9 +20,14 @@ import { encodeWave, parseWave, peakDb, rmsDb } from '../../../src/core/prompts/
 
 const run = promisify(execFile)
 const dir = mkdtempSync(join(tmpdir(), 'linia-test-'))
-t.teardown(() => rmSync(dir, { recursive: true }))
+const { TMPDIR: usual } = process.env
 // Where the preparation puts its files.
 process.env['TMPDIR'] = dir
+t.teardown(() => {
+  if (usual === undefined) delete process.env['TMPDIR']
+  else process.env['TMPDIR'] = usual
+  rmSync(dir, { recursive: true })
+})
 
 /** A recording made by sox, as the page sends one. */
 async function recorded(...effects: string[]): Promise<Buffer> {

@@ -52,6 +52,7 @@ let running: string | null = null
 async function runFile(file: string): Promise<void> {
   running = file
   const before = processorS()
+  const environment = { ...process.env }
   process.env[mark] = markOf(run, file)
   const url = pathToFileURL(resolve(file)).href
   await t.test(file, { timeout: Number(seconds) * 1_000 }, async (test) => {
@@ -60,10 +61,24 @@ async function runFile(file: string): Promise<void> {
     await import(url)
   })
   delete process.env[mark]
+  const changed = restoreEnvironment(environment)
+  if (changed.length > 0) t.fail(`${file} left changed variables of the environment`, { changed })
   const left = await endLeftProcesses(run, file)
   if (left.length > 0) t.fail(`${file} left processes, which were killed`, { left })
   running = null
   answer({ file, processorS: processorS() - before })
+}
+
+/** Returns the names of the variables that had changed. */
+function restoreEnvironment(before: NodeJS.ProcessEnv): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(process.env)])
+  const changed = [...names].filter((name) => before[name] !== process.env[name])
+  for (const name of changed) {
+    const value = before[name]
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  return changed
 }
 
 /** Ends the process, also when a file has left a timer or a connection, which would keep it alive. */
