@@ -67,6 +67,8 @@ export interface OwnerDeps {
   readonly log: Logger
   /** The lease is lost: this owner is done, and has to be stopped. */
   readonly lost: (why: string) => void
+  /** When the tasks of each second run next, if not a second later. */
+  readonly nextSecond?: (wake: () => void) => () => void
 }
 
 export class Owner {

@@ -5,8 +5,8 @@ import { nothingAnnounced } from '../../src/core/announcements/announcement.ts'
 import { estimateSound, positionSound } from '../../src/core/announcements/sentences.ts'
 import { agentLegOf, announcementOf, CallId, ChannelId, QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
-import { queue, Stage } from './stage.ts'
+import { soon } from '../support/until.ts'
+import { queue, Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
 const announce = { position: true, estimate: true, firstAfterSeconds: 1, everySeconds: 2 }
@@ -18,7 +18,13 @@ function announcing(t: Test): Stage {
 }
 
 const reading = (stage: Stage, call: string, nth: number) =>
-  until(() => stage.asterisk.playing.has(announcementOf(CallId(call), nth)))
+  soon(() => stage.asterisk.playing.has(announcementOf(CallId(call), nth)))
+
+/** The caller has waited until the sweep of a second finds that something is to be said. */
+async function waits(stage: Stage, server: Server, call: string): Promise<void> {
+  await server.phase(call, 'waiting')
+  stage.second()
+}
 
 void t.test('callers who wait hear their places, and music again; an answer ends the reading', async (t) => {
   const stage = announcing(t)
@@ -26,6 +32,8 @@ void t.test('callers who wait hear their places, and music again; an answer ends
   stage.reconfigure({ ...queue, announce })
   stage.asterisk.arrive('c1')
   stage.asterisk.arrive('c2')
+  await server.phase('c1', 'waiting')
+  await waits(stage, server, 'c2')
   await reading(stage, 'c1', 1)
   await reading(stage, 'c2', 1)
   t.same(
@@ -35,7 +43,8 @@ void t.test('callers who wait hear their places, and music again; an answer ends
   )
   t.equal(stage.channel('c1')?.music, false)
   stage.asterisk.endPlayback(announcementOf(CallId('c1'), 1))
-  await until(() => stage.channel('c1')?.music === true)
+  await soon(() => stage.channel('c1')?.music === true)
+  for (const _ of [1, 2]) stage.second()
   await reading(stage, 'c1', 2)
   await server.work('ana')
   const offer = await server.talk('c1')
@@ -58,6 +67,7 @@ void t.test('once some calls have been handled, the wait is said as well', async
     await server.over(call)
   }
   stage.asterisk.arrive('c1')
+  await waits(stage, server, 'c1')
   await reading(stage, 'c1', 1)
   t.match(server.call('c1'), { announced: { estimate: 1 } })
   t.equal(stage.did('Play').at(-1)?.prompt.say, 'announcement')
@@ -83,6 +93,7 @@ void t.test('the minutes that are said go by the place and the mean time of a ca
     stage.asterisk.arrive(call)
     await server.phase(call, 'waiting')
   }
+  stage.second()
   const saidTo = (call: string): readonly string[] =>
     stage
       .did('Play')
@@ -104,11 +115,12 @@ void t.test('a takeover during an announcement: music, as after a restart of the
   const server = await stage.server().start()
   stage.reconfigure({ ...queue, announce: { ...announce, everySeconds: 60 } })
   stage.asterisk.arrive('c1')
+  await waits(stage, server, 'c1')
   await reading(stage, 'c1', 1)
   await server.kill()
   await stage.leaseLapses()
   const next = await stage.server('two').start()
-  await until(() => stage.channel('c1')?.music === true)
+  await soon(() => stage.channel('c1')?.music === true)
   t.notOk(stage.asterisk.playing.has(announcementOf(CallId('c1'), 1)))
   t.match(next.call('c1'), { phase: 'waiting', announced: { count: 1 } })
 })
@@ -120,14 +132,15 @@ void t.test(
     const server = await stage.server().start()
     stage.reconfigure({ ...queue, announce: { ...announce, everySeconds: 60 } })
     stage.asterisk.arrive('c1')
+    await waits(stage, server, 'c1')
     await reading(stage, 'c1', 1)
     stage.asterisk.enter(ChannelId('c1'))
-    await until(() => stage.events.length > 0)
+    await soon(() => stage.events.length > 0)
     t.match(server.call('c1'), { announcement: { playback: announcementOf(CallId('c1'), 1) } })
     t.equal(stage.channel('c1')?.music, false, 'the arrival was told twice')
     stage.asterisk.rescue('c1')
     stage.asterisk.enter(ChannelId('c1'), Date.now())
-    await until(() => stage.channel('c1')?.music === true)
+    await soon(() => stage.channel('c1')?.music === true)
     t.match(server.call('c1'), { phase: 'waiting', announcement: null })
   },
 )
@@ -199,11 +212,13 @@ void t.test(
     await server.phase('c1', 'waiting')
     const planned = { ...notice, id: 4, from: Date.now() + 30_000 }
     stage.notices = [planned, notice, { ...notice, id: 6, queues: [QueueId('taxes')] }]
+    stage.second()
     await reading(stage, 'c1', 1)
     t.match(server.call('c1'), { announced: { notices: [5], at: null } })
     stage.asterisk.endPlayback(announcementOf(CallId('c1'), 1))
-    await until(() => stage.channel('c1')?.music === true)
+    await soon(() => stage.channel('c1')?.music === true)
     stage.asterisk.arrive('c2')
+    await waits(stage, server, 'c2')
     await reading(stage, 'c2', 1)
     t.match(server.call('c1'), { announced: { count: 1 } })
   },
@@ -216,6 +231,7 @@ void t.test(
     const server = await stage.server().start()
     stage.reconfigure({ ...queue, announce: { ...announce, everySeconds: 60 } })
     stage.asterisk.arrive('c1')
+    await waits(stage, server, 'c1')
     await reading(stage, 'c1', 1)
     const notice = {
       id: 5,
@@ -228,18 +244,22 @@ void t.test(
     stage.notices = [notice, { ...notice, id: 6, text: 'Casieria este închisă.' }]
     // Another caller hears it at once: the sweep has seen it.
     stage.asterisk.arrive('c2')
+    await waits(stage, server, 'c2')
     await reading(stage, 'c2', 1)
     t.match(server.call('c1'), { announced: { count: 1 } }, 'it interrupts no announcement')
     for (const nth of [1, 2]) {
       stage.asterisk.endPlayback(announcementOf(CallId('c1'), nth))
+      await soon(() => stage.channel('c1')?.music === true)
+      stage.second()
       await reading(stage, 'c1', nth + 1)
     }
     t.match(server.call('c1'), { announced: { notices: [5, 6] } }, 'one after the other')
     await server.kill()
     await stage.leaseLapses()
     const next = await stage.server('two').start()
-    await until(() => stage.channel('c1')?.music === true)
+    await soon(() => stage.channel('c1')?.music === true)
     stage.asterisk.arrive('c3')
+    await waits(stage, next, 'c3')
     await reading(stage, 'c3', 1)
     t.match(next.call('c1'), { phase: 'waiting', announced: { count: 3, notices: [5, 6] } })
   },

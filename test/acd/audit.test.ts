@@ -4,7 +4,7 @@ import { Audit } from '../../src/acd/audit.ts'
 import { PbxUnavailable, type Inventory } from '../../src/acd/ports.ts'
 import type { Difference } from '../../src/acd/reconcile.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -19,12 +19,13 @@ async function ringing(t: Test, meanwhile: () => Promise<void>) {
   stage.asterisk.arrive('c1')
   const { offer } = await server.phase('c1', 'ringing')
   const stillRung = () => t.match(server.call('c1'), { phase: 'ringing', offer: { id: offer.id } })
-  const rings = () => until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+  const rings = () => soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
   return { stage, server, look, stillRung, rings }
 }
 
 /** Runs the audit so many times, as if its ten seconds had passed before each. */
-function looks(stage: Stage, { pbx }: Server): (more: number) => Promise<void> {
+function looks(stage: Stage, server: Server): (more: number) => Promise<void> {
+  const { pbx } = server
   let looked = 0
   const inventory = pbx.inventory.bind(pbx)
   pbx.inventory = async () => {
@@ -36,7 +37,9 @@ function looks(stage: Stage, { pbx }: Server): (more: number) => Promise<void> {
     for (let each = 0; each < more; each += 1) {
       const before = looked
       stage.sleptMs += 10_000
-      await until(() => looked > before)
+      await soon(() => !server.owner.missing().includes('lease'))
+      stage.second()
+      await soon(() => looked > before)
     }
     // The effects of the settled differences are performed by then.
     await new Promise(setImmediate)
@@ -63,10 +66,11 @@ void t.test(
       asked += 1
       return Promise.reject(new PbxUnavailable('no answer'))
     })
-    await until(() => asked > 1)
+    await stage.seconds(() => asked > 1)
     await look(2)
     stillRung()
     stage.asterisk.interfere = () => undefined
+    await stage.seconds(() => stage.asterisk.channels.size > 1)
     await rings()
     await look(2)
     stillRung()
@@ -90,7 +94,7 @@ void t.test('a caller whom Asterisk hangs up late is not greeted as a new one', 
   t.ok(stage.channel('c1'), 'the caller is still there')
   hangUp.resolve()
   await hungUp
-  await until(() => stage.channel('c1') === undefined)
+  await soon(() => stage.channel('c1') === undefined)
   await look(1)
   t.equal(asked, 1, 'and is hung up once')
 })

@@ -6,7 +6,7 @@ import type { DeskCommand } from '../../src/core/desk-command.ts'
 import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import type { TestRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { agentNamed, Stage, type Server } from './stage.ts'
 
 export const ana = AgentId('ana')
@@ -24,7 +24,7 @@ export async function besideStage(t: Test, redis: TestRedis) {
   const offer = await server.talk('c1')
   await server.work('ion')
   for (const name of ['vera', 'zoe']) stage.asterisk.register(name, 'desk')
-  await until(() => server.agentOrNull('zoe')?.phones.desk === true)
+  await soon(() => server.agentOrNull('zoe')?.phones.desk === true)
 
   const call = (): LiveCall => {
     const found = server.call('c1')
@@ -42,7 +42,7 @@ export async function besideStage(t: Test, redis: TestRedis) {
   }
   /** The phone of a colleague or a supervisor is picked up. */
   const answers = async (agent: AgentId): Promise<OfferId> => {
-    await until(() => {
+    await soon(() => {
       const rung = offerOf(agent)
       return rung !== undefined && stage.channel(agentLegOf(rung)) !== undefined
     })
@@ -66,7 +66,7 @@ export async function besideStage(t: Test, redis: TestRedis) {
     taken,
     server: () => server,
     /** Waits until exactly these groups hear each other; a leg is named by its offer, the caller by `c1`. */
-    hear: (...groups: readonly (readonly string[])[]) => until(() => same(heard(stage), groups)),
+    hear: (...groups: readonly (readonly string[])[]) => soon(() => same(heard(stage), groups)),
     queue: QueueId('taxes'),
     id: CallId('c1'),
   }

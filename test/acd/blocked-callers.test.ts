@@ -1,7 +1,7 @@
 import t from 'tap'
 import { CallId, ChannelId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -16,13 +16,13 @@ void t.test('a blocked caller reaches no agent, and the record names the block',
   await stage.endTold('blocked')
   stage.asterisk.arrive('other', { callerNumber: '0256100201' })
   await server.phase('other', 'ringing')
-  await until(() => stage.channel('blocked') === undefined)
+  await soon(() => stage.channel('blocked') === undefined)
   const events = stage.events.filter(({ id }) => id === CallId('blocked'))
   t.match(events, [
     { event: { type: 'CallArrived', block: 7 }, after: { outcome: 'rejected', queuedAt: null } },
   ])
   const first = () => stage.events.find(({ id, seq }) => id === CallId('other') && seq === 1)
-  await until(() => first() !== undefined)
+  await soon(() => first() !== undefined)
   t.strictSame(first()?.event, { type: 'CallArrived' })
 })
 

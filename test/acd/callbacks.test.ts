@@ -6,6 +6,7 @@ import {
   AgentId,
   callbackOf,
   callerLegOf,
+  dismissalOf,
   CallId,
   ChannelId,
   PbxName,
@@ -17,7 +18,7 @@ import type { MenuKey } from '../../src/core/configuration/menu.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { rules as sampleRules } from '../core/samples.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
@@ -46,7 +47,7 @@ async function promisedTo({ stage, server }: { stage: Stage; server: Server }, c
 
 async function ended({ events }: Stage, id: string): Promise<Ended> {
   const last = () => events.findLast((event) => event.id === id)?.after as Ended | undefined
-  await until(() => last()?.phase === 'ended')
+  await soon(() => last()?.phase === 'ended')
   return last() as Ended
 }
 
@@ -61,15 +62,9 @@ const atAnyTime = {
   rules: sampleRules,
 } as const
 
-/** The owner has looked once more whether a callback may have its place. */
-async function looked(stage: Stage): Promise<void> {
-  const before = stage.openingsAsked
-  await until(() => stage.openingsAsked > before)
-}
-
 async function picksUp(server: Server, id: string): Promise<void> {
   const { offer } = await server.phase(id, 'ringing')
-  await until(() => server.stage.channel(agentLegOf(offer.id)) !== undefined)
+  await soon(() => server.stage.channel(agentLegOf(offer.id)) !== undefined)
   server.stage.asterisk.answer(agentLegOf(offer.id))
 }
 
@@ -84,7 +79,7 @@ void t.test(
     t.match(await ended(stage, 'c2'), { outcome: 'callback', endedBy: 'system', queuedAt })
     stage.asterisk.arrive('c3', { callerNumber: numbered(3) })
     await server.phase('c3', 'waiting')
-    await looked(stage)
+    stage.second()
     await server.work('ana')
     await server.talk('c1')
     t.equal(server.call(id)?.phase, 'promised', 'the earlier caller first')
@@ -93,7 +88,7 @@ void t.test(
     await picksUp(server, id)
     await server.phase(id, 'dialling')
     t.equal(server.call('c3')?.phase, 'waiting')
-    await until(() => stage.channel(id) !== undefined)
+    await soon(() => stage.channel(id) !== undefined)
     t.match(stage.did('DialCaller'), [{ channel: id, number: numbered(2) }])
     stage.asterisk.pickUp(callerLegOf(id))
     const { offer } = await server.phase(id, 'talking')
@@ -123,18 +118,20 @@ void t.test('the next attempt waits for its time, and for the number to be open'
   const { id } = await promisedTo(on, 'c1', 1)
   stage.opening = { open: false, opensAt: null, closedAt: null }
   await server.owner.desk.perform({ do: 'ready', agent: ana })
-  await looked(stage)
+  stage.second()
   t.equal(server.call(id)?.phase, 'promised', 'closed')
   stage.opening = { open: true, closesAt: null }
+  stage.second()
   await picksUp(server, id)
-  await until(() => stage.channel(id) !== undefined)
+  await soon(() => stage.channel(id) !== undefined)
   stage.asterisk.hangUp(callerLegOf(id), 'busy')
   t.match(await ended(stage, id), { outcome: 'busy' })
   const next = callback('c1', 2)
   t.match(await server.phase(next, 'promised'), { callback: { attempt: 2 } })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  stage.second()
   t.equal(server.call(next)?.phase, 'promised', 'a pause after an attempt in vain')
-  stage.aheadMs = stage.rules.callbackAgainMs
+  stage.aheadMs += stage.rules.callbackAgainMs
+  stage.second()
   await server.phase(next, 'ringing')
 })
 
@@ -147,12 +144,13 @@ void t.test(
     const { allowed, agents, supervisors, perHour, perHourAll } = sampleRules.callOut
     const setting = { allowed: [...allowed], agents, supervisors, perHour, perHourAll }
     stage.publish({ ...setting, allowed: ['+4031'] })
-    await looked(stage)
+    stage.second()
     await server.work('ana')
-    await looked(stage)
+    stage.second()
     t.match(server.call(id), { phase: 'promised', queuedAt })
     t.equal(server.agent('ana').state, 'ready')
     stage.publish(setting)
+    stage.second()
     t.match(await server.phase(id, 'ringing'), { callback: { attempt: 1 } })
   },
 )
@@ -167,7 +165,7 @@ void t.test('a server that dies loses neither the promise nor the place', async 
   t.match(second.call(id), { phase: 'promised', queuedAt })
   await second.work('ana')
   await picksUp(second, id)
-  await until(() => stage.channel(id) !== undefined)
+  await soon(() => stage.channel(id) !== undefined)
   t.equal(stage.did('DialCaller').length, 1)
 })
 
@@ -178,7 +176,7 @@ void t.test(
     const { stage, server } = on
     const { id } = await promisedTo(on, 'c1', 1)
     stage.opening = { open: false, opensAt: null, closedAt: null }
-    await looked(stage)
+    stage.second()
     await server.work('ana')
     t.equal(server.call(id)?.phase, 'promised', 'closed')
     await server.kill()
@@ -209,11 +207,11 @@ void t.test(
     stage.asterisk.arrive('c4', { callerNumber: numbered(1) })
     const other = await server.phase('c4', 'waiting')
     t.ok((other.queuedAt ?? 0) > (queuedAt ?? 0), 'somebody else with that number has no place of theirs')
-    await looked(stage)
+    stage.second()
     await server.work('ana')
     const { offer } = await server.phase('c3', 'ringing')
     t.match([server.call('c2')?.phase, server.call(id)?.phase], ['waiting', 'promised'])
-    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    await soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
     stage.asterisk.answer(agentLegOf(offer.id))
     await server.phase('c3', 'talking')
     t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'caller' })
@@ -232,8 +230,9 @@ void t.test('a citizen who calls and hangs up before an agent answers is called 
   t.equal(server.call(id)?.phase, 'promised', 'while the number is on the line')
   stage.asterisk.hangUp(callerLegOf(CallId('c2')))
   t.match(await ended(stage, 'c2'), { outcome: 'abandoned' })
+  stage.second()
   await picksUp(server, id)
-  await until(() => stage.channel(id) !== undefined)
+  await soon(() => stage.channel(id) !== undefined)
 })
 
 void t.test(
@@ -243,14 +242,17 @@ void t.test(
     const { stage, server } = on
     const { id } = await promisedTo(on, 'c1', 1)
     await server.work('ana')
+    stage.second()
     await server.phase(id, 'ringing')
     stage.asterisk.arrive('c2', { callerNumber: numbered(1) })
     await server.phase(id, 'promised')
     const { offer } = await server.phase('c2', 'ringing')
     t.equal(offer.agent, ana)
     stage.asterisk.hangUp(callerLegOf(CallId('c2')))
+    await server.over('c2')
+    stage.second()
     await picksUp(server, id)
-    await until(() => stage.channel(id) !== undefined)
+    await soon(() => stage.channel(id) !== undefined)
     stage.asterisk.arrive('c3', { callerNumber: numbered(1) })
     t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'caller' })
     await server.phase(callback('c1', 2), 'promised')
@@ -367,7 +369,8 @@ void t.test('a callback in a queue that is removed goes to that of its number', 
   const { stage, server } = on
   const { id } = await promisedTo(on, 'c1', 1)
   stage.reconfigure(newQueue(QueueId('other'), 'Alta'))
-  await until(() => server.call(id)?.queue === QueueId('other'))
+  stage.second()
+  t.equal(server.call(id)?.queue, 'other')
 })
 
 void t.test(
@@ -377,22 +380,28 @@ void t.test(
     stage.asterisk.playMs = null
     stage.reconfigure({ ...queue, callback: { afterSeconds: 1, standingMax: 1 } })
     const asks = (call: string, awaits: string) =>
-      until(() => {
+      soon(() => {
         const held = server.call(call)
         return held?.phase === 'waiting' && held.question?.awaits === awaits
-      }, 20_000)
+      })
     const presses = (call: string, key: MenuKey) => stage.asterisk.press(ChannelId(call), key)
     stage.asterisk.arrive('c0', { callerNumber: '' })
     stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
+    await server.phase('c1', 'waiting')
+    stage.second()
     await asks('c1', 'interest')
     presses('c1', '1')
-    await until(() => server.call('c1')?.announced.askedAt !== null && stage.channel('c1')?.music === true)
+    await soon(() => server.call('c1')?.announced.askedAt !== null && stage.channel('c1')?.music === true)
     stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
+    await server.phase('c2', 'waiting')
+    stage.second()
     await asks('c2', 'interest')
     presses('c2', '2')
     await asks('c2', 'confirmation')
     const { queuedAt } = await server.phase('c2', 'waiting')
     presses('c2', '1')
+    await soon(() => stage.asterisk.playing.has(dismissalOf(CallId('c2'))))
+    stage.asterisk.endPlayback(dismissalOf(CallId('c2')))
     await stage.endTold('c2')
     const id = callback('c2')
     t.match(await server.phase(id, 'promised'), { queuedAt })
@@ -402,8 +411,8 @@ void t.test(
     })
     stage.asterisk.arrive('c3', { callerNumber: numbered(3) })
     await server.phase('c3', 'waiting')
-    await looked(stage)
-    await looked(stage)
+    stage.second()
+    stage.second()
     for (const call of ['c0', 'c3'] as const)
       t.equal(server.call(call)?.announced.askedAt, null, call === 'c0' ? 'withheld' : 'as many as may stand')
     t.equal(server.call('c1')?.phase, 'waiting', 'one key is no promise')

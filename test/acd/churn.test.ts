@@ -22,6 +22,7 @@ void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async 
   const names = Array.from({ length: seats }, (_, index) => `agent${index}`)
   const stage = new Stage(t, redis, names)
   stage.rules = { ...stage.rules, greeting: true, ringTimeoutMs: 60, missedMax: 1_000 }
+  stage.secondsPass = true
   const server = await stage.server().start()
   stage.asterisk.onRing = (leg) => ringing(stage, leg, random)
   await server.work(...names)

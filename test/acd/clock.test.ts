@@ -4,7 +4,7 @@ import type { Call } from '../../src/core/call.ts'
 import { AgentId, ChannelId } from '../../src/core/ids.ts'
 import { attack } from '../support/attack.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const ana = AgentId('ana')
@@ -21,9 +21,9 @@ void t.test(
     stage.asterisk.arrive('c1')
     await server.talk('c1')
     stage.asterisk.hangUp(ChannelId('c1'))
-    await until(() => server.agent('ana').state === 'wrap-up')
+    await soon(() => server.agent('ana').state === 'wrap-up')
     stage.aheadMs -= hourMs
-    await until(() => server.agent('ana').state === 'ready')
+    await soon(() => server.agent('ana').state === 'ready')
     stage.asterisk.arrive('c2')
     await server.talk('c2')
   },
@@ -137,7 +137,7 @@ await attack(
       stage.asterisk.arrive('handed', { arrivedAt: began, queuedAt: began })
       await server.phase('handed', 'waiting')
       // The sweep of each second ends what is over.
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      stage.second()
       wallMs -= setMs
       stage.asterisk.arrive('after', { arrivedAt: clock.wall() })
       await server.phase('after', 'waiting')

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId, sideOf } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
 
 const redis = await testRedis(t)
@@ -10,7 +10,7 @@ const redis = await testRedis(t)
 void t.test('to and fro, all three, and handed over: each hears whom they should', async (t) => {
   const { stage, offer, perform, answers, hear, call, server } = await besideStage(t, redis)
   t.match(await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false }), { ok: true })
-  await until(() => stage.channel('c1')?.music === true)
+  await soon(() => stage.channel('c1')?.music === true)
   const ions = await answers(ion)
   await hear([offer, ions])
   t.equal(server().agent('ion').state, 'talking')
@@ -18,10 +18,10 @@ void t.test('to and fro, all three, and handed over: each hears whom they should
 
   await perform({ do: 'resume', agent: ana })
   await hear(['c1', offer])
-  await until(() => stage.channel(agentLegOf(ions))?.music === true)
+  await soon(() => stage.channel(agentLegOf(ions))?.music === true)
   await perform({ do: 'hold', agent: ana })
   await hear([offer, ions])
-  await until(() => stage.channel(agentLegOf(ions))?.music === false)
+  await soon(() => stage.channel(agentLegOf(ions))?.music === false)
 
   t.match(await perform({ do: 'joinConsult', agent: ana }), { ok: true })
   await hear(['c1', offer, ions])
@@ -29,24 +29,24 @@ void t.test('to and fro, all three, and handed over: each hears whom they should
   await hear(['c1', ions])
   t.match(call(), { offer: { agent: ion }, transfer: { by: ana, state: 'taken' } })
   t.equal(server().agent('ana').state, 'ready')
-  await until(() => stage.channel(agentLegOf(offer)) === undefined)
+  await soon(() => stage.channel(agentLegOf(offer)) === undefined)
   t.equal(stage.asterisk.bridges.has(sideOf(ions)), false, 'nothing is left over')
   t.match(await perform({ do: 'hangUp', agent: ion }), { ok: true })
   await server().over('c1')
-  await until(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
+  await soon(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
 })
 
 void t.test('a colleague who declines, hangs up or is no longer wanted is free again', async (t) => {
   const { stage, offer, perform, answers, hear, call, server } = await besideStage(t, redis)
   const consult = () => perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await consult()
-  await until(() => server().agent('ion').state === 'offered')
+  await soon(() => server().agent('ion').state === 'offered')
   t.match(await perform({ do: 'decline', agent: ion }), { ok: true })
   t.match(call(), { phase: 'held', consult: null })
   stage.aheadMs += 10_000
   await consult()
   await answers(ion)
-  await until(() => server().agent('ion').state === 'talking')
+  await soon(() => server().agent('ion').state === 'talking')
   t.match(await perform({ do: 'hangUp', agent: ion }), { ok: true })
   t.match(call(), { phase: 'held', consult: null })
   t.equal(server().agent('ion').state, 'ready')
@@ -63,11 +63,11 @@ void t.test('a colleague who signs out or reloads the page while asked leaves th
   await perform({ do: 'pageOpened', agent: ion, instance: 'one' })
   await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await answers(ion)
-  await until(() => server().agent('ion').state === 'talking')
+  await soon(() => server().agent('ion').state === 'talking')
   await perform({ do: 'pageOpened', agent: ion, instance: 'two' })
   t.match(call(), { phase: 'held', consult: null })
   await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
-  await until(() => server().agent('ion').state === 'offered')
+  await soon(() => server().agent('ion').state === 'offered')
   await perform({ do: 'signOut', agent: ion })
   t.match(call(), { phase: 'held', consult: null })
   t.equal(server().agent('ion').state, 'signed out')
@@ -104,8 +104,9 @@ void t.test('a caller whom the fallback queue has taken meanwhile is never hung 
   stage.asterisk.rescueAll()
   t.same([...stage.asterisk.channels.keys()], ['c1'], 'the agents’ legs are gone')
   const second = await taken()
-  await until(() => second.call('c1')?.consult === null)
+  await soon(() => second.call('c1')?.consult === null)
   stage.aheadMs += stage.rules.reconnectMs
+  stage.second()
   await second.phase('c1', 'ringing')
   t.ok(stage.channel('c1'), 'the caller is back, and an agent is rung')
   t.equal(second.agent('ion').state, 'ready')
@@ -115,7 +116,7 @@ void t.test('a phone that is picked up while no server lives joins the consultat
   const { stage, offer, perform, hear, call, taken, server } = await besideStage(t, redis)
   await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   const ions = call().consult?.offer.id ?? offer
-  await until(() => stage.channel(agentLegOf(ions)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(ions)) !== undefined)
   await server().kill()
   stage.asterisk.answer(agentLegOf(ions))
   await taken()
@@ -134,12 +135,12 @@ void t.test('an agent whose page reloads comes back into the conversation of thr
   await perform({ do: 'pageOpened', agent: ana, instance: 'two' })
   await hear(['c1', ions])
   t.equal(stage.channel('c1')?.music, false, 'the caller goes on talking')
-  await until(() => {
+  await soon(() => {
     const call = server().call('c1')
     return call?.phase === 'reconnecting' && call.invited
   })
   const again = await server().phase('c1', 'reconnecting')
-  await until(() => stage.channel(agentLegOf(again.offer.id)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(again.offer.id)) !== undefined)
   stage.asterisk.answer(agentLegOf(again.offer.id))
   await hear(['c1', again.offer.id, ions])
 })
@@ -158,7 +159,7 @@ void t.test('a consultation that makes no sense is refused, and nothing changes'
   t.match(await consult(ion), { refusal: 'already consulting' })
   t.match(await perform({ do: 'joinConsult', agent: ana }), { refusal: 'nobody consulted' }, 'still ringing')
   await answers(ion)
-  await until(() => server().agent('ion').state === 'talking')
+  await soon(() => server().agent('ion').state === 'talking')
   t.match(
     await perform({ do: 'hold', agent: ion }),
     { refusal: 'not in a call' },
@@ -178,9 +179,9 @@ void t.test('help and a recording’s pause are asked for at the desk', async (t
   t.type(call().helpSince, 'number')
   const recorder = () => stage.channel(agentLegOf(offer))?.recorder
   t.match(await perform({ do: 'pauseRecording', agent: ana, reason: 'password' }), { ok: true })
-  await until(() => recorder() === 'paused')
+  await soon(() => recorder() === 'paused')
   t.match(await perform({ do: 'resumeRecording', agent: ana }), { ok: true })
-  await until(() => recorder() === 'on')
+  await soon(() => recorder() === 'on')
   for (const command of [
     { do: 'askForHelp', wanted: true },
     { do: 'pauseRecording', reason: 'password' },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -56,7 +56,7 @@ void t.test(
     const { offer: answered } = await first.phase('c2', 'ringing')
     stage.asterisk.arrive('c3')
     const { offer: cut } = await first.phase('c3', 'ringing')
-    await until(() => stage.channel(agentLegOf(cut.id)) !== undefined)
+    await soon(() => stage.channel(agentLegOf(cut.id)) !== undefined)
     await first.kill()
     stage.asterisk.hangUp(agentLegOf(hungUp))
     stage.asterisk.answer(agentLegOf(answered.id))
@@ -66,7 +66,7 @@ void t.test(
     t.ok(back.invited, 'whether the agent hung up is not known: the phone rings again')
     await second.phase('c2', 'talking')
     t.ok(stage.hear('c2', answered.id))
-    await until(() => second.call('c3')?.phase === 'ringing')
+    await soon(() => second.call('c3')?.phase === 'ringing')
     const agent = second.agent(cut.agent)
     t.equal(agent.missed, 0, 'a ring cut by our own death is no miss')
   },
@@ -83,18 +83,18 @@ void t.test('effects that were saved and not performed are performed by the next
   stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? deaths : undefined)
   stage.asterisk.arrive('c1')
   const { offer } = await first.phase('c1', 'ringing')
-  await until(async () => (await (await readyRedis(redis)).xlen(stage.keys.effects)) > 0)
+  await soon(async () => (await (await readyRedis(redis)).xlen(stage.keys.effects)) > 0)
   const killed = first.kill()
   died()
   await killed
   t.equal(stage.did('RingAgent').length, 0)
   stage.asterisk.interfere = () => undefined
   const second = await stage.server().start()
-  await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
   t.match(second.call('c1'), { phase: 'ringing', offer: { id: offer.id } })
   await second.talk('c1')
   const inspect = await readyRedis(redis)
-  await until(async () => (await inspect.xlen(stage.keys.effects)) === 0)
+  await soon(async () => (await inspect.xlen(stage.keys.effects)) === 0)
 })
 
 void t.test(
@@ -107,12 +107,12 @@ void t.test(
     await first.phase('c1', 'waiting')
     stage.asterisk.hangUp(ChannelId('c1'))
     await first.over('c1')
-    await until(() => stage.alarms.includes('effect failed'))
+    await soon(() => stage.alarms.includes('effect failed'))
     await first.kill()
     t.same(stage.recorded, [])
     stage.recordings = () => Promise.resolve()
     await stage.server().start()
-    await until(() => stage.recorded.includes('c1'))
+    await soon(() => stage.recorded.includes('c1'))
   },
 )
 
@@ -127,7 +127,7 @@ void t.test('events that were missed while disconnected from Asterisk are found 
   stage.asterisk.arrive('waits')
   await server.phase('waits', 'waiting')
   stage.asterisk.disconnect()
-  await until(() => !server.owner.takesCalls())
+  await soon(() => !server.owner.takesCalls())
   t.same(server.owner.missing(), ['asterisk'])
   for (const command of [
     { do: 'hold' },
@@ -162,17 +162,17 @@ void t.test(
     }
     await server.owner.desk.perform({ do: 'hangUp', agent: ana })
     stage.asterisk.interfere = () => undefined
-    await until(() => !server.owner.takesCalls())
+    await soon(() => !server.owner.takesCalls())
     t.ok(stage.channel('c1'), 'the caller is still there')
     stage.asterisk.reconnect(server.pbx)
-    await until(() => stage.channel('c1') === undefined)
-    await until(() => server.owner.takesCalls())
+    await soon(() => stage.channel('c1') === undefined)
+    await soon(() => server.owner.takesCalls())
     t.equal(server.call('c1'), undefined)
     const arrivals = stage.events.filter(
       (event) => event.subject === 'call' && event.event.type === 'CallArrived',
     )
     t.equal(arrivals.length, 1)
-    await until(() => server.agent('ana').state === 'ready')
+    await soon(() => server.agent('ana').state === 'ready')
     t.equal(stage.asterisk.bridges.size, 0)
   },
 )
@@ -186,7 +186,7 @@ void t.test('a channel that is slow to go does not come back as a new call', asy
   await server.over('c1')
   // Asterisk still lists the channel that we have hung up.
   stage.asterisk.arrive('c1')
-  await until(() => stage.channel('c1') === undefined)
+  await soon(() => stage.channel('c1') === undefined)
   t.equal(server.call('c1'), undefined)
 })
 
@@ -205,7 +205,7 @@ void t.test('an agent whose call is unknown is freed', async (t) => {
   const second = await stage.server().start()
   t.match(second.agent('ana'), { state: 'ready', missed: 0 })
   t.match(second.agent('ion'), { state: 'ready', missed: 0 })
-  await until(() => stage.channel(agentLegOf(talking)) === undefined)
+  await soon(() => stage.channel(agentLegOf(talking)) === undefined)
 })
 
 void t.test('a caller who arrives during reconciliation is greeted like any other', async (t) => {
@@ -224,8 +224,8 @@ void t.test('a caller who arrives during reconciliation is greeted like any othe
   stage.asterisk.disconnect()
   stage.asterisk.reconnect(pbx)
   await server.phase('new', 'greeting')
-  await until(() => stage.did('Play').length > 0)
-  await until(() => stage.events.some(({ id, after }) => id === 'short' && 'endedAt' in after))
+  await soon(() => stage.did('Play').length > 0)
+  await soon(() => stage.events.some(({ id, after }) => id === 'short' && 'endedAt' in after))
 })
 
 void t.test('a reconciliation that is overtaken by the next connection does no harm', async (t) => {
@@ -247,14 +247,14 @@ void t.test('a reconciliation that is overtaken by the next connection does no h
   }
   stage.asterisk.disconnect()
   stage.asterisk.reconnect(pbx)
-  await until(() => asked === 1)
+  await soon(() => asked === 1)
   stage.asterisk.disconnect()
   stage.asterisk.reconnect(pbx)
-  await until(() => server.owner.takesCalls())
+  await soon(() => server.owner.takesCalls())
   stage.asterisk.arrive('c1')
   await server.phase('c1', 'waiting')
   release()
-  await until(() => stage.asterisk.beats > 1)
+  await soon(() => stage.asterisk.beats > 1)
   t.equal(server.call('c1')?.phase, 'waiting')
   t.ok(stage.channel('c1'))
 })
@@ -283,12 +283,12 @@ void t.test('when Asterisk dies, its calls end, agents are free and the next cal
   stage.asterisk.arrive('c2')
   await server.phase('c2', 'waiting')
   stage.asterisk.die()
-  await until(() => !server.owner.takesCalls())
+  await soon(() => !server.owner.takesCalls())
   stage.asterisk.restart(server.pbx)
   await server.over('c1')
   await server.over('c2')
   const lastOf = (id: string) => stage.events.findLast((event) => event.id === id)?.after
-  await until(() => ['c1', 'c2'].every((id) => 'endedAt' in (lastOf(id) ?? {})))
+  await soon(() => ['c1', 'c2'].every((id) => 'endedAt' in (lastOf(id) ?? {})))
   t.match(lastOf('c1'), { outcome: 'answered', endedBy: 'system' })
   t.match(lastOf('c2'), { outcome: 'failed', endedBy: 'system' })
   t.equal(server.agent('ana').state, 'ready')
@@ -314,10 +314,10 @@ void t.test('a caller whom the fallback serves is not offered; a waiting one com
   await second.work('ana')
   const { offer } = await second.phase('waits', 'ringing')
   t.equal(second.call('waits')?.queuedAt, queuedAt)
-  await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
   stage.asterisk.hangUp(ChannelId('waits'))
   await second.over('waits')
-  await until(() => second.agent('ana').state === 'ready')
+  await soon(() => second.agent('ana').state === 'ready')
   t.equal(second.call('served')?.phase, 'waiting')
   t.equal(stage.did('RingAgent').length, 1)
   stage.asterisk.hangUp(ChannelId('served'))
@@ -365,7 +365,7 @@ void t.test('a held caller whom the watchdog takes is not hung up, and is first 
   t.equal(stage.channel('held')?.here, false, 'the caller is with the fallback')
   t.notOk(stage.channel(agentLegOf(offer)))
   stage.asterisk.enter(ChannelId('held'))
-  await until(() => stage.did('RingAgent').length === 2)
+  await soon(() => stage.did('RingAgent').length === 2)
   t.match(server.call('held'), { phase: 'reconnecting', invited: true }, 'the same agent is rung again')
 })
 
@@ -381,13 +381,13 @@ void t.test(
     // As if memory had been corrupted: a stage that does not exist.
     Object.assign(call ?? {}, { phase: 'unheard of' })
     stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
-    await until(() => stage.alarms.includes('call quarantined'))
+    await soon(() => stage.alarms.includes('call quarantined'))
     t.ok(stage.hear('broken', offer), 'its media is left alone')
     stage.asterisk.arrive('fine')
     const other = await server.talk('fine')
     t.ok(stage.hear('fine', other))
     stage.asterisk.hangUp(agentLegOf(offer))
-    await until(() => server.agent('ana').state === 'ready')
+    await soon(() => server.agent('ana').state === 'ready')
     t.ok(stage.channel('broken'))
     stage.asterisk.hangUp(ChannelId('broken'))
     await server.over('broken')
@@ -410,7 +410,7 @@ void t.test(
       configurable: true,
     })
     stage.asterisk.arrive('c1')
-    await until(() => stage.channel('c1') === undefined)
+    await soon(() => stage.channel('c1') === undefined)
     t.same(stage.alarms, ['event not taken'])
     Object.defineProperty(stage, 'opening', { value: { open: true, closesAt: null } })
     stage.asterisk.arrive('c2')
@@ -427,7 +427,7 @@ void t.test('when another process takes over the application, this one gives up,
   const other = stage.asterisk.adapter()
   other.onEvent(() => undefined)
   await other.start(() => true)
-  await until(() => stage.losses.length > 0)
+  await soon(() => stage.losses.length > 0)
   const done = stage.asterisk.done.length
   t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), {
     ok: false,
@@ -446,11 +446,11 @@ void t.test('a fenced node neither saves nor performs anything', async (t) => {
   stage.asterisk.arrive('c1')
   await server.phase('c1', 'waiting')
   const inspect = await readyRedis(redis)
-  await until(async () => (await inspect.xlen(stage.keys.effects)) === 0)
+  await soon(async () => (await inspect.xlen(stage.keys.effects)) === 0)
   await inspect.set(stage.keys.lease, 'two:9999999999999999')
   const done = stage.asterisk.done.length
   stage.asterisk.arrive('c2')
-  await until(() => stage.losses.length > 0)
+  await soon(() => stage.losses.length > 0)
   await server.owner.stop()
   t.equal(stage.losses.length, 1)
   t.equal(stage.asterisk.done.length, done, 'nothing is performed that is not saved')

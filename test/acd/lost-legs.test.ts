@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -13,20 +13,20 @@ void t.test('an agent who was rung again in vain is rung at the phone that they 
   const server = await stage.server().start()
   await server.work('ana')
   stage.asterisk.register('ana', 'desk')
-  await until(() => server.agent('ana').phones.desk)
+  await soon(() => server.agent('ana').phones.desk)
   stage.asterisk.arrive('c1')
   const lost = await server.talk('c1')
   const rings = () => stage.did('RingAgent')
   stage.asterisk.onRing = (leg) => void stage.asterisk.hangUp(leg, 'no answer')
   stage.asterisk.hangUp(agentLegOf(lost), 'no audio')
-  await until(() => rings().length === 2)
+  await soon(() => rings().length === 2)
   t.match(rings()[1], { device: 'web' }, 'the phone of the conversation first')
-  await until(() => {
+  await soon(() => {
     const call = server.call('c1')
     return call?.phase === 'reconnecting' && !call.invited
   })
-  // The sweep of each second does not ring the same phone again.
-  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  stage.second()
+  t.match(server.call('c1'), { phase: 'reconnecting', invited: false }, 'the same phone is not rung again')
   t.equal(rings().length, 2)
   stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
   await server.owner.desk.perform({ do: 'chooseDevice', agent: ana, device: 'desk' })
@@ -43,8 +43,9 @@ void t.test('a phone that never rings is not rung again for its caller before it
   stage.asterisk.unrungMs = 50
   stage.asterisk.deafen('ana', 'web')
   stage.asterisk.hangUp(agentLegOf(lost), 'no audio')
-  await until(() => !server.agent('ana').phones.web)
-  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  await soon(() => !server.agent('ana').phones.web)
+  stage.second()
+  t.match(server.call('c1'), { phase: 'reconnecting', invited: false })
   t.equal(stage.did('RingAgent').length, 2)
   stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
   stage.asterisk.register('ana', 'web')

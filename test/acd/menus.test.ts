@@ -2,7 +2,7 @@ import t from 'tap'
 import type { MenuTree } from '../../src/core/configuration/menu.ts'
 import { ChannelId, greetingOf, menuReadingOf, QueueId, CallId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { queue } from '../core/samples.ts'
 import { Stage } from './stage.ts'
 
@@ -27,13 +27,13 @@ void t.test('a caller goes through menus by key, and the keys are on record', as
   await server.work('ana')
   stage.asterisk.arrive('c1')
   const caller = ChannelId('c1')
-  const reading = (nth: number) => until(() => stage.asterisk.playing.has(menuReadingOf(CallId('c1'), nth)))
+  const reading = (nth: number) => soon(() => stage.asterisk.playing.has(menuReadingOf(CallId('c1'), nth)))
   await reading(1)
   stage.asterisk.press(caller, '9')
   await reading(2)
   t.notOk(stage.asterisk.playing.has(menuReadingOf(CallId('c1'), 1)), 'the first reading was stopped')
   stage.asterisk.endPlayback(menuReadingOf(CallId('c1'), 2))
-  await until(() => server.call('c1')?.phase === 'menu' && stage.did('Play').length === 2)
+  await soon(() => server.call('c1')?.phase === 'menu' && stage.did('Play').length === 2)
   stage.asterisk.press(caller, '2')
   await reading(3)
   stage.asterisk.press(caller, '1')
@@ -89,14 +89,14 @@ void t.test('a restart in a menu: the caller is given time for a key, and gets t
   // The configuration has changed meanwhile: the call has its menus with it.
   stage.menu = null
   const next = await stage.server('two').start()
-  await until(() => {
+  await soon(() => {
     const call = next.call('c1')
     return call?.phase === 'menu' && !call.isReading
   })
-  await until(() => stage.asterisk.playing.size === 0)
-  await until(() => stage.asterisk.channels.get(channel)?.music === false)
+  await soon(() => stage.asterisk.playing.size === 0)
+  await soon(() => stage.asterisk.channels.get(channel)?.music === false)
   stage.asterisk.press(ChannelId('c1'), '2')
-  await until(() => next.call('c1')?.phase === 'menu')
+  await soon(() => next.call('c1')?.phase === 'menu')
   stage.asterisk.press(ChannelId('c1'), '1')
   t.match(await next.phase('c1', 'waiting'), { priority: 3 })
 })
@@ -109,7 +109,7 @@ void t.test('a restart in the greeting before a menu: music of a lost choice has
   const server = await stage.server().start()
   stage.asterisk.arrive('c1')
   await server.phase('c1', 'greeting')
-  await until(() => stage.asterisk.playing.has(greetingOf(CallId('c1'))))
+  await soon(() => stage.asterisk.playing.has(greetingOf(CallId('c1'))))
   await server.kill()
   stage.asterisk.endPlayback(greetingOf(CallId('c1')))
   // By an owner who was cut off, whose greeting and key are not on record.
@@ -117,7 +117,7 @@ void t.test('a restart in the greeting before a menu: music of a lost choice has
   await stage.leaseLapses()
   const next = await stage.server('two').start()
   await next.phase('c1', 'menu')
-  await until(() => stage.channel('c1')?.music === false)
+  await soon(() => stage.channel('c1')?.music === false)
 })
 
 void t.test('a caller whom the fallback queue gives back goes on in the menu', async (t) => {
@@ -129,7 +129,7 @@ void t.test('a caller whom the fallback queue gives back goes on in the menu', a
   await server.phase('c1', 'menu')
   stage.asterisk.rescue('c1')
   stage.asterisk.enter(ChannelId('c1'))
-  await until(() => {
+  await soon(() => {
     const call = server.call('c1')
     return call?.phase === 'menu' && !call.isReading
   })
@@ -147,7 +147,7 @@ void t.test('an arrival that is told twice ends no reading', async (t) => {
   stage.asterisk.enter(ChannelId('c1'))
   stage.asterisk.press(ChannelId('c1'), '9')
   const events = () => stage.events.flatMap((one) => (one.id === 'c1' ? [one.event.type] : []))
-  await until(() => events().includes('KeyPressed'))
+  await soon(() => events().includes('KeyPressed'))
   t.same(events(), ['CallArrived', 'KeyPressed'])
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -15,10 +15,10 @@ void t.test('callers hear their number’s own greeting once it has a sound', as
   await stage.server().start()
   stage.hasSound = () => false
   stage.asterisk.arrive('c1')
-  await until(() => heard.length === 1)
+  await soon(() => heard.length === 1)
   stage.hasSound = () => true
   stage.asterisk.arrive('c2')
-  await until(() => heard.length === 2)
+  await soon(() => heard.length === 2)
   t.same(heard, [{ say: 'greeting' }, { say: 'greeting', words: { ro: 'salut' } }])
 })
 

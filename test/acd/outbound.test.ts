@@ -14,7 +14,7 @@ import {
 import type { Dialling, Ended, Summoning } from '../../src/core/call.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -43,7 +43,7 @@ async function summoned({ stage, server }: { stage: Stage; server: Server }): Pr
   t.match(await ask(server), { ok: true, value: { state: 'talking' } })
   const agent = server.agent('ana')
   const call = await server.phase(agent.state === 'talking' ? agent.call : '', 'summoning')
-  await until(() => stage.channel(agentLegOf(call.offer.id)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(call.offer.id)) !== undefined)
   return call
 }
 
@@ -51,13 +51,13 @@ async function dialled(on: { stage: Stage; server: Server }): Promise<Dialling> 
   const { id, offer } = await summoned(on)
   on.stage.asterisk.answer(agentLegOf(offer.id))
   const call = await on.server.phase(id, 'dialling')
-  await until(() => on.stage.channel(id) !== undefined)
+  await soon(() => on.stage.channel(id) !== undefined)
   return call
 }
 
 async function ended({ events }: Stage, id: string): Promise<Ended> {
   const last = () => events.findLast((event) => event.id === id)?.after as Ended | undefined
-  await until(() => last()?.phase === 'ended')
+  await soon(() => last()?.phase === 'ended')
   return last() as Ended
 }
 
@@ -75,11 +75,11 @@ void t.test('the agent’s phone picks up first, then the citizen’s rings, and
   t.notOk(stage.channel(agentLegOf(offer.id))?.ringback)
   t.match(await ask(server), { refusal: 'in a call' }, 'one at a time')
   t.match(await server.owner.desk.perform({ do: 'hold', agent: ana }), { ok: true })
-  await until(() => stage.channel(id)?.music === true)
+  await soon(() => stage.channel(id)?.music === true)
   t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), { ok: true })
   await server.over(id)
   t.match(await ended(stage, id), { direction: 'outbound', outcome: 'answered', endedBy: 'agent' })
-  await until(() => stage.recorded.includes(id))
+  await soon(() => stage.recorded.includes(id))
   t.match(await server.phase('c1', 'ringing'), { offer: { agent: ana } }, 'she is free again')
 })
 
@@ -99,7 +99,7 @@ void t.test(
       const { id, offer } = await dialled({ stage, server })
       stage.asterisk.hangUp(callerLegOf(id), end)
       t.match(await ended(stage, id), { outcome, direction: 'outbound' })
-      await until(() => stage.channel(agentLegOf(offer.id)) === undefined)
+      await soon(() => stage.channel(agentLegOf(offer.id)) === undefined)
       t.match(server.agent('ana'), { state: 'ready', missed: 0 }, end)
     }
   },
@@ -110,7 +110,7 @@ void t.test('the agent gives up: the citizen’s phone stops, and a late answer 
   const { id } = await dialled({ stage, server })
   await server.owner.desk.perform({ do: 'hangUp', agent: ana })
   t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'agent' })
-  await until(() => stage.channel(id) === undefined)
+  await soon(() => stage.channel(id) === undefined)
   const late = outboundCallIn(PbxName('pbx1'), Date.now(), 'late')
   await server.pbx.perform({
     do: 'DialCaller',
@@ -119,7 +119,7 @@ void t.test('the agent gives up: the citizen’s phone stops, and a late answer 
     ringTimeoutMs: 9_000,
   })
   stage.asterisk.pickUp(callerLegOf(late))
-  await until(() => stage.channel(late) === undefined)
+  await soon(() => stage.channel(late) === undefined)
   t.equal(server.call(late), undefined)
 })
 
@@ -154,7 +154,7 @@ void t.test(
     t.equal(server.call(id)?.phase, 'dialling', 'the other phone of theirs')
     stage.asterisk.register('ana', 'web', false)
     t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'agent' })
-    await until(() => stage.channel(id) === undefined)
+    await soon(() => stage.channel(id) === undefined)
   },
 )
 
@@ -182,7 +182,7 @@ void t.test('why a call is not made', async (t) => {
   await server.owner.desk.perform({ do: 'signIn', agent: AgentId('ion') })
   await refused({ agent: AgentId('ion') }, 'no reachable phone')
   stage.asterisk.ownCalls('ana', 1)
-  await until(() => server.agent('ana').phones.ownCalls === 1)
+  await soon(() => server.agent('ana').phones.ownCalls === 1)
   await refused({}, 'in a call')
   t.equal(stage.did('RingAgent').length, 0)
 })
@@ -213,10 +213,10 @@ void t.test('an agent has as many citizens dialled within an hour as the setting
       'an attempt that dials nobody is none',
     )
   on.stage.asterisk.register('ana', 'web', false)
-  await until(() => !on.server.agent('ana').phones.web)
+  await soon(() => !on.server.agent('ana').phones.web)
   t.match(await ask(on.server), { refusal: 'too many calls' }, 'no phone is asked for it')
   on.stage.asterisk.register('ana', 'web', true)
-  await until(() => on.server.agent('ana').phones.web)
+  await soon(() => on.server.agent('ana').phones.web)
   on.stage.aheadMs = 3_600_001
   t.match(await ask(on.server), { ok: true }, 'an hour later')
 })
@@ -264,9 +264,9 @@ void t.test(
     const call = await server.phase(agent.state === 'talking' ? agent.call : '', 'summoning')
     stage.asterisk.answer(agentLegOf(call.offer.id))
     await server.phase(call.id, 'dialling')
-    await until(() => stage.did('DialCaller').length === 1)
+    await soon(() => stage.did('DialCaller').length === 1)
     t.match(stage.did('DialCaller'), [{ number: '0312345678' }])
-    await until(() => stage.channel(call.id) !== undefined)
+    await soon(() => stage.channel(call.id) !== undefined)
     await server.owner.desk.perform({ do: 'hangUp', agent: ana })
     await server.over(call.id)
     t.match(await ask(server, { number: '0312345678' }), { refusal: 'too many calls' })
@@ -283,7 +283,7 @@ void t.test('two tries that wait for the same phone are counted as two', async (
   const server = await stage.server().start()
   await server.work('ana')
   stage.asterisk.register('ana', 'web', false)
-  await until(() => !server.agent('ana').phones.web)
+  await soon(() => !server.agent('ana').phones.web)
   const tries = [ask(server), ask(server)]
   stage.asterisk.register('ana', 'web', true)
   t.match(await Promise.all(tries), [{ ok: true }, { refusal: 'too many calls' }])
@@ -298,7 +298,7 @@ void t.test(
     const at = Date.now() - 5_000
     for (const name of ['ana', 'ion']) {
       stage.asterisk.dialEmergency(name, 'desk', at)
-      await until(() => told(name).length > 0)
+      await soon(() => told(name).length > 0)
     }
     t.equal(server.agent('ana').state, 'ready')
     t.match(server.agent('ion'), { state: 'signed out', emergencyAt: at })
@@ -306,7 +306,7 @@ void t.test(
     // As after a connect, while the call goes on.
     stage.asterisk.dialEmergency('ana', 'desk', at)
     stage.asterisk.dialEmergency('ana', 'desk', at + 2_000)
-    await until(() => told('ana').length > 1)
+    await soon(() => told('ana').length > 1)
     t.match(
       told('ana').map(({ event }) => event),
       [{ at }, { at: at + 2_000 }],
@@ -391,7 +391,7 @@ void t.test('after a server’s death the next one goes on in each stage', async
     const server = await on.stage.server('two').start()
     await server.over(id)
     t.match(await ended(on.stage, id), { outcome: 'cancelled' })
-    await until(() => on.stage.channel(id) === undefined)
+    await soon(() => on.stage.channel(id) === undefined)
   })
 })
 
@@ -411,7 +411,7 @@ void t.test(
     stage.asterisk.pickUp(callerLegOf(lost))
     await stage.leaseLapses()
     const next = await stage.server('two').start()
-    await until(() => stage.channel(lost) === undefined)
+    await soon(() => stage.channel(lost) === undefined)
     t.equal(next.call(lost), undefined)
     t.equal(next.call(CallId(id))?.phase, 'dialling')
   },
@@ -423,7 +423,7 @@ void t.test('a citizen’s phone does not ring on for a call that Redis has lost
   await server.kill()
   await (await readyRedis(redis)).flushdb()
   await stage.server('two').start()
-  await until(() => stage.channel(id) === undefined)
+  await soon(() => stage.channel(id) === undefined)
 })
 
 void t.test('a call that is returned belongs to its own queue, while there is one', async (t) => {

@@ -4,7 +4,7 @@ import { agentLegOf, ContactId } from '../../src/core/ids.ts'
 import type { Contact } from '../../src/core/contact.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { ana, besideStage, vera } from './beside.ts'
 
 const redis = await testRedis(t)
@@ -26,7 +26,7 @@ async function outsideStage(test: Parameters<typeof besideStage>[0]) {
   const dialled: ReturnType<typeof agentLegOf>[] = []
   beside.stage.asterisk.onDialExternal = (leg) => dialled.push(leg)
   const rung = async (nth = 1) => {
-    await until(() => dialled.length >= nth)
+    await soon(() => dialled.length >= nth)
     const leg = dialled[nth - 1]
     if (leg === undefined) throw new Error('not dialled')
     return leg
@@ -38,14 +38,14 @@ void t.test('asked, aside, all three, and given the caller: each hears whom they
   const { stage, offer, perform, hear, call, rung, dialled, server } = await outsideStage(t)
   t.match(await perform({ do: 'consult', agent: ana, to, joins: false }), { ok: true })
   const leg = await rung()
-  await until(() => stage.channel(agentLegOf(offer))?.ringback === true)
+  await soon(() => stage.channel(agentLegOf(offer))?.ringback === true)
   t.equal(stage.channel('c1')?.music, true)
   stage.asterisk.answer(leg)
   await hear([offer, leg])
   t.equal(stage.channel(agentLegOf(offer))?.ringback, false)
   await perform({ do: 'resume', agent: ana })
   await hear(['c1', offer])
-  await until(() => stage.channel(leg)?.music === true)
+  await soon(() => stage.channel(leg)?.music === true)
   await perform({ do: 'joinConsult', agent: ana })
   await hear(['c1', offer, leg])
   t.match(await perform({ do: 'completeConsult', agent: ana }), { ok: true })
@@ -55,11 +55,11 @@ void t.test('asked, aside, all three, and given the caller: each hears whom they
   t.match(await perform({ do: 'supervise', agent: vera, call: call().id, mode: 'monitor' }), {
     refusal: 'no such conversation',
   })
-  await until(() => stage.channel(agentLegOf(offer)) === undefined)
+  await soon(() => stage.channel(agentLegOf(offer)) === undefined)
   t.equal(stage.asterisk.bridges.size, 1, 'no bridge aside is left over')
   stage.asterisk.hangUp(leg)
   await server().over('c1')
-  await until(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
+  await soon(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
   t.equal(dialled.length, 1)
 })
 
@@ -73,7 +73,7 @@ void t.test('an interpreter joins at once; a supervisor ends what is left withou
   await hear(['c1', leg])
   t.match(await perform({ do: 'endCall', agent: vera, call: call().id }), { ok: true })
   await server().over('c1')
-  await until(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
+  await soon(() => stage.asterisk.channels.size === 0 && stage.asterisk.bridges.size === 0)
 })
 
 void t.test('a supervisor who has joined stays with the caller and the party, and may leave', async (t) => {
@@ -104,7 +104,7 @@ void t.test('a supervisor who has joined stays with the caller and the party, an
 void t.test('all three are not joined from the desk while the phone has the caller on hold', async (t) => {
   const { stage, offer, perform, hear, call, rung } = await outsideStage(t)
   stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
-  await until(() => call().phase === 'held')
+  await soon(() => call().phase === 'held')
   await perform({ do: 'consult', agent: ana, to, joins: true })
   const leg = await rung()
   stage.asterisk.answer(leg)
@@ -117,7 +117,7 @@ void t.test('a contact who is engaged gives the caller back to the sender', asyn
   t.match(await perform({ do: 'transfer', agent: ana, to }), { ok: true })
   t.match(call(), { phase: 'transferring', transfer: { state: 'under way' } })
   stage.asterisk.hangUp(await rung(), 'busy')
-  await until(() => call().phase === 'ringing')
+  await soon(() => call().phase === 'ringing')
   t.match(call(), { offer: { agent: ana }, transfer: { state: 'failed' } })
 })
 

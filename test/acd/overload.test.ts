@@ -1,5 +1,4 @@
 /** More callers than the PBX can take: callers in service are served, the others wait. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
@@ -7,7 +6,7 @@ import { agentLegOf, BridgeId, ChannelId } from '../../src/core/ids.ts'
 import { EffectQueue } from '../../src/acd/effect-queue.ts'
 import { PbxUnavailable, type Clock } from '../../src/acd/ports.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -18,6 +17,12 @@ const lateMs = 500
 
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`)
+
+/** The commands under way become late, and the owner's second finds them so. */
+function passLate(stage: Stage): void {
+  stage.sleptMs += lateMs + 1
+  stage.second()
+}
 
 async function crowd(t: Test) {
   const agents = names('a', atOnce + 3)
@@ -35,19 +40,19 @@ void t.test('the number of ring commands under way is bounded', async (t) => {
   stage.asterisk.interfere = (effect) =>
     effect.do === 'RingAgent' ? new Promise<void>((resolve) => asked.push(resolve)) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
-  await until(() => asked.length === atOnce)
-  await until(() => callers.length === inPhase('ringing').length + inPhase('waiting').length)
-  await delay(50)
+  await soon(() => asked.length === atOnce)
+  await soon(() => callers.length === inPhase('ringing').length + inPhase('waiting').length)
+  stage.second()
   t.same(inPhase('ringing'), callers.slice(0, atOnce), 'in the order in which they came')
   asked[0]?.()
-  await until(() => asked.length === atOnce + 1)
-  await delay(50)
+  await soon(() => asked.length === atOnce + 1)
+  stage.second()
   t.same(inPhase('ringing'), callers.slice(0, atOnce + 1), 'one has rung, the next one is')
   for (let at = 1; at < callers.length; at += 1) {
-    await until(() => asked[at] !== undefined)
+    await soon(() => asked[at] !== undefined)
     asked[at]?.()
   }
-  await until(() => inPhase('ringing').length === callers.length)
+  await soon(() => inPhase('ringing').length === callers.length)
   t.pass('no caller is forgotten')
 })
 
@@ -60,17 +65,17 @@ void t.test('connections under way count as well', async (t) => {
   for (const id of callers.slice(0, atOnce)) {
     stage.asterisk.arrive(id)
     const { offer } = await server.phase(id, 'ringing')
-    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    await soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
     stage.asterisk.answer(agentLegOf(offer.id))
     await server.phase(id, 'connecting')
   }
   for (const id of others.slice(atOnce - 1)) stage.asterisk.arrive(id)
-  await until(() => inPhase('waiting').length === 3)
-  await delay(50)
+  await soon(() => inPhase('waiting').length === 3)
+  stage.second()
   t.equal(inPhase('waiting').length, 3, 'no agent is rung for them')
   connects[0]?.()
   await server.phase(first, 'talking')
-  await until(() => inPhase('waiting').length < 3)
+  await soon(() => inPhase('waiting').length < 3)
   t.pass('one is connected: phones ring again')
   for (const connect of connects) connect()
 })
@@ -80,28 +85,26 @@ void t.test('failed effects delay nothing once the PBX is back', async (t) => {
   stage.asterisk.interfere = (effect) =>
     effect.do === 'RingAgent' ? Promise.reject(new PbxUnavailable('no answer')) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
-  await until(() => inPhase('ringing').length === callers.length)
+  await soon(() => inPhase('ringing').length === callers.length)
   t.equal(stage.did('RingAgent').length, 0)
   stage.asterisk.interfere = () => undefined
   // Failed effects are repeated each second.
-  await until(() => stage.did('RingAgent').length === callers.length)
+  await stage.seconds(() => stage.did('RingAgent').length === callers.length)
   t.same(inPhase('ringing'), callers)
 })
 
 void t.test('heartbeats without an answer do not pile up', async (t) => {
-  const { server } = await crowd(t)
+  const { stage, server } = await crowd(t)
   let sent = 0
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
   server.pbx.beat = () => {
     sent += 1
     return answered
   }
-  await until(() => sent === 2)
-  // One a second.
-  await delay(2_200)
+  for (let seconds = 0; seconds < 4; seconds += 1) stage.second()
   t.equal(sent, 2)
   answer()
-  await until(() => sent > 2)
+  await stage.seconds(() => sent > 2)
   t.pass('answered, the next is sent')
 })
 
@@ -112,13 +115,17 @@ void t.test('a PBX that is slow to ring or to connect gets no new callers', asyn
   stage.asterisk.interfere = (effect) =>
     isSlow && effect.do === 'RingAgent' ? new Promise<void>((resolve) => asked.push(resolve)) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
-  await until(() => stage.asterisk.room === 'none')
+  await soon(() => asked.length === atOnce)
+  passLate(stage)
+  await soon(() => stage.asterisk.room === 'none')
   t.equal(inPhase('waiting').length, callers.length - atOnce, 'callers who are here keep their places')
   t.ok(stage.alarms.includes('pbx too slow'), 'and IT is told')
   isSlow = false
   for (const ring of asked) ring()
-  await until(() => stage.asterisk.room === 'place')
-  await until(() => inPhase('ringing').length === callers.length)
+  await soon(() => stage.did('RingAgent').length === callers.length)
+  stage.second()
+  await soon(() => stage.asterisk.room === 'place')
+  await soon(() => inPhase('ringing').length === callers.length)
   t.pass('no caller is forgotten')
 })
 
@@ -145,7 +152,7 @@ async function connectsUnderWay(clock: Clock, count: number) {
       effects: [{ do: 'Connect', bridge, channels: [caller, agent] }],
     }),
   )
-  await until(() => under.length === count)
+  await soon(() => under.length === count)
   const end = (at: number) => {
     under[at]?.()
     return connects[at]
@@ -167,12 +174,15 @@ void t.test('repeated effects count as well', async (t) => {
     return new Promise<void>((resolve) => asked.push(resolve))
   }
   for (const id of callers.slice(0, atOnce)) stage.asterisk.arrive(id)
-  await until(() => inPhase('ringing').length === atOnce && failed >= atOnce)
+  await soon(() => inPhase('ringing').length === atOnce && failed >= atOnce)
   isAway = false
-  await until(() => asked.length === atOnce)
-  await until(() => stage.asterisk.room === 'none')
+  await stage.seconds(() => asked.length === atOnce)
+  passLate(stage)
+  await soon(() => stage.asterisk.room === 'none')
   for (const ring of asked) ring()
-  await until(() => stage.asterisk.room === 'place')
+  await soon(() => stage.did('RingAgent').length === atOnce)
+  stage.second()
+  await soon(() => stage.asterisk.room === 'place')
 })
 
 void t.test('a newer value of the room follows as soon as the previous update is done', async (t) => {
@@ -183,14 +193,10 @@ void t.test('a newer value of the room follows as soon as the previous update is
     said += 1
     return taken
   }
-  await until(() => said === 1)
-  // Each second updates the room before its heartbeat.
-  const { beats } = stage.asterisk
-  await until(() => stage.asterisk.beats >= beats + 2)
+  for (let seconds = 0; seconds < 3; seconds += 1) stage.second()
   t.equal(said, 1, 'one at a time')
   take()
-  await delay(0)
-  t.ok(said >= 2, 'the newer one')
+  await soon(() => said === 2)
 })
 
 void t.test('a freed slot for ringing triggers a dispatch at once', async (t) => {

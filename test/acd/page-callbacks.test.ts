@@ -6,7 +6,7 @@ import type { AskedOnPage } from '../../src/core/announcements/page-callback.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { rules as sampleRules } from '../core/samples.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
@@ -57,11 +57,13 @@ void t.test(
     await server.talk('c1')
     t.equal(server.call(call.id)?.phase, 'promised', 'the earlier caller first')
     stage.asterisk.hangUp(callerLegOf(CallId('c1')))
+    await server.over('c1')
+    stage.second()
     const { offer } = await server.phase(call.id, 'ringing')
-    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    await soon(() => stage.channel(agentLegOf(offer.id)) !== undefined)
     t.same(stage.did('DialCaller'), [], 'an agent first')
     stage.asterisk.answer(agentLegOf(offer.id))
-    await until(() => stage.channel(call.id) !== undefined)
+    await soon(() => stage.channel(call.id) !== undefined)
     t.match(stage.did('DialCaller'), [{ channel: call.id, number: '0722000911' }])
     stage.asterisk.pickUp(callerLegOf(call.id))
     await server.phase(call.id, 'talking')
@@ -179,10 +181,11 @@ void t.test('a conversation that was going on when it was asked for does not end
   t.match(await ask(server), { ok: true })
   const [call] = callbacks(server)
   if (call === undefined) throw new Error('no callback')
-  const asked = stage.openingsAsked
-  await until(() => stage.openingsAsked > asked)
+  stage.second()
   t.equal(server.call(call.id)?.phase, 'promised')
   stage.asterisk.hangUp(callerLegOf(CallId('c1')))
+  await server.over('c1')
+  stage.second()
   await server.phase(call.id, 'ringing')
 })
 
@@ -233,10 +236,10 @@ void t.test('while the number is closed it waits for the opening, if that is not
   const [call] = callbacks(server)
   if (call === undefined) throw new Error('no callback')
   t.equal(call.callback?.keptUntil, opensAt + bounds.callbackMs)
-  const asked = stage.openingsAsked
-  await until(() => stage.openingsAsked > asked)
+  stage.second()
   t.equal(server.call(call.id)?.phase, 'promised')
   stage.opening = { open: true, closesAt: null }
+  stage.second()
   await server.phase(call.id, 'ringing')
   for (const far of [null, Date.now() + bounds.callbackOpensMs + 60_000]) {
     stage.opening = { open: false, opensAt: far, closedAt: null }
@@ -309,10 +312,10 @@ void t.test('while Redis is away nothing is promised, and asked again it is', as
   await own.kill()
   // In the moment in which it dies, and once that is known.
   t.same(await ask(server), { ok: false, refusal: 'line is away' })
-  await until(() => !server.owner.takesCalls())
+  await soon(() => !server.owner.takesCalls())
   t.same(await ask(server, { request: 'two', number: '0722000912' }), { ok: false, refusal: 'line is away' })
   await own.start()
-  await until(() => server.owner.takesCalls())
+  await soon(() => server.owner.takesCalls())
   t.match(await ask(server), { ok: true })
   t.match(await ask(server), { ok: true })
   t.equal(callbacks(server).length, 1)

@@ -2,10 +2,14 @@ import t from 'tap'
 import { AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
 import { redisAcdFeed } from '../../src/redis/feed.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
 
 const ana = AgentId('ana')
+/** A lease lasts two seconds. */
+const leaseMs = 2_000
+/** A Redis that was away is used once a process has started, a connection is made and the lease is renewed. */
+const backMs = 3_000
 
 /** Redis holds the same state as the owner's memory. */
 async function agrees(stage: Stage, server: Server, calls: readonly string[]): Promise<boolean> {
@@ -34,12 +38,12 @@ void t.test(
     await server.phase('c3', 'waiting')
 
     await redis.kill()
-    await until(() => !server.owner.takesCalls())
+    await soon(() => !server.owner.takesCalls())
     t.ok(server.owner.missing().includes('redis'))
     t.ok(stage.hear('c1', offer), 'talking goes on')
     stage.asterisk.hangUp(ChannelId('c2'))
     await server.over('c2')
-    await until(() => stage.recorded.includes('c2'))
+    await soon(() => stage.recorded.includes('c2'))
     const rung = stage.did('RingAgent').length
     t.equal(server.agent('ion').state, 'ready')
     stage.asterisk.arrive('c4')
@@ -53,10 +57,10 @@ void t.test(
 
     const back = Date.now()
     await redis.start()
-    await until(() => server.owner.takesCalls())
+    await soon(() => server.owner.takesCalls(), backMs)
     t.comment(`running again after ${Date.now() - back} ms`)
     await server.phase('c3', 'ringing')
-    await until(() => agrees(stage, server, ['c1', 'c3', 'c4']))
+    await soon(() => agrees(stage, server, ['c1', 'c3', 'c4']))
     await server.owner.desk.perform({ do: 'hangUp', agent: ana })
     t.match(server.agent('ana'), { state: 'paused', reason: 'meal' })
     const numbers = stage.events.filter(({ id }) => id === 'c2').map(({ seq }) => seq)
@@ -75,11 +79,11 @@ void t.test('the ACD recovers when Redis hangs and goes on without a reconnect',
   await server.work('ana')
   redis.signal('SIGSTOP')
   stage.asterisk.arrive('c1')
-  await until(() => server.owner.missing().includes('redis'))
+  await soon(() => server.owner.missing().includes('redis'))
   redis.signal('SIGCONT')
-  await until(() => server.owner.takesCalls())
+  await soon(() => server.owner.takesCalls(), backMs)
   await server.talk('c1')
-  await until(() => agrees(stage, server, ['c1']))
+  await soon(() => agrees(stage, server, ['c1']))
   t.same(stage.losses, [])
 })
 
@@ -94,15 +98,18 @@ void t.test(
     const offer = await server.talk('c1')
     const hungAt = Date.now()
     redis.signal('SIGSTOP')
-    await until(() => server.owner.missing().includes('lease'))
-    await until(() => Date.now() - hungAt > 3_500)
+    await soon(() => server.owner.missing().includes('lease'), leaseMs)
+    // Redis expires the lease only once it goes on.
+    await soon(() => Date.now() - hungAt > leaseMs + 200, leaseMs)
     // A commit may reach Redis before the renewal of the lease.
     redis.signal('SIGCONT')
     await server.owner.desk.perform({ do: 'mute', agent: ana, muted: true })
-    await until(() => server.owner.takesCalls())
+    await soon(() => !server.owner.missing().includes('lease'), backMs)
+    // The fallback's callers, if any, are taken back with the next second.
+    await stage.seconds(() => server.owner.takesCalls())
     t.same(stage.losses, [])
     t.ok(stage.hear('c1', offer))
-    await until(() => agrees(stage, server, ['c1']))
+    await soon(() => agrees(stage, server, ['c1']))
   },
 )
 
@@ -116,9 +123,9 @@ void t.test('a state in Redis that is older than memory is overwritten', async (
   const inspect = await readyRedis(redis)
   await inspect.hset(stage.keys.versions, 'call:c1', 1)
   await server.talk('c1')
-  await until(() => agrees(stage, server, ['c1']))
+  await soon(() => agrees(stage, server, ['c1']))
   t.ok(stage.alarms.includes('state was stale'))
-  await until(() => server.owner.takesCalls())
+  await soon(() => server.owner.takesCalls())
 })
 
 void t.test('when server and Redis both die, the callers in Asterisk are served again', async (t) => {
@@ -138,7 +145,7 @@ void t.test('when server and Redis both die, the callers in Asterisk are served 
   const ids = ['talks', 'waits'].map((id) => second.call(id)?.phase)
   t.same(ids, ['waiting', 'waiting'], 'the agent is not known; no caller is lost')
   t.equal(second.call('waits')?.queuedAt, older, 'waiting since the arrival')
-  await until(() => !stage.hear('talks', offer))
+  await soon(() => !stage.hear('talks', offer))
 })
 
 void t.test('event numbers continue from the ledger when Redis has lost them', async (t) => {
@@ -164,7 +171,7 @@ void t.test('event numbers continue from the ledger when Redis has lost them', a
   await second.work('ana')
   stage.asterisk.arrive('c2')
   await second.talk('c1')
-  await until(() => second.owner.takesCalls())
+  await soon(() => second.owner.takesCalls())
   const numbers = (subject: string) =>
     stage.events.slice(told).flatMap(({ id, seq }) => (id === subject ? [seq] : []))
   for (const subject of ['ana', 'c1'] as const) {
@@ -175,7 +182,7 @@ void t.test('event numbers continue from the ledger when Redis has lost them', a
     )
   }
   t.equal(numbers('c2')[0], 1)
-  await until(() => agrees(stage, second, ['c1', 'c2']))
+  await soon(() => agrees(stage, second, ['c1', 'c2']))
   t.notOk(stage.alarms.includes('state was stale'), 'Redis takes the numbers as they are')
 })
 
@@ -186,11 +193,13 @@ void t.test('callers who went to the fallback during a long Redis outage come ba
   stage.asterisk.arrive('waits')
   await server.phase('waits', 'waiting')
   await redis.kill()
-  await until(() => server.owner.missing().includes('reconciliation'))
+  // Without a heartbeat for three seconds.
+  await soon(() => server.owner.missing().includes('reconciliation'), 4_000)
   stage.asterisk.rescue('waits')
   stage.asterisk.arrive('newcomer', {}, false)
   await redis.start()
-  await until(() => server.owner.takesCalls())
+  await soon(() => server.owner.missing().join() === 'reconciliation', backMs)
+  await stage.seconds(() => server.owner.takesCalls())
   await server.phase('newcomer', 'waiting')
   t.equal(stage.channel('waits')?.here, true)
   await server.work('ana')
@@ -213,21 +222,23 @@ void t.test('during a long Redis outage a held caller stays with the agent and c
   await server.owner.desk.perform({ do: 'hold', agent: holder })
 
   await redis.kill()
-  await until(() => !server.owner.takesCalls())
+  await soon(() => !server.owner.takesCalls())
   const signs = stage.asterisk.signsOfLife
-  await until(() => stage.asterisk.signsOfLife > signs)
+  stage.second()
+  await soon(() => stage.asterisk.signsOfLife > signs)
   stage.asterisk.rescueAll(true)
   t.match(await server.owner.desk.perform({ do: 'hold', agent: other }), { ok: true })
   await server.phase('later', 'held')
   stage.asterisk.rescueAll(true)
-  await until(() => stage.channel('waits')?.here === false)
+  await soon(() => stage.channel('waits')?.here === false)
   for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
   t.match(await server.owner.desk.perform({ do: 'resume', agent: holder }), { ok: true })
   t.match(await server.owner.desk.perform({ do: 'resume', agent: other }), { ok: true })
-  await until(() => stage.hear('early', early) && stage.hear('later', later))
+  await soon(() => stage.hear('early', early) && stage.hear('later', later))
   await redis.start()
-  await until(() => server.owner.takesCalls())
+  await soon(() => !server.owner.missing().some((what) => what !== 'reconciliation'), backMs)
+  await stage.seconds(() => server.owner.takesCalls())
   const { signsOfLife, beats } = stage.asterisk
-  await until(() => stage.asterisk.beats > beats + 1)
+  await stage.seconds(() => stage.asterisk.beats > beats + 1)
   t.equal(stage.asterisk.signsOfLife, signsOfLife, 'the beat says it all again')
 })

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { ChannelId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -21,16 +21,16 @@ t.test(
     await server.work('eva')
 
     stage.dismiss('ana', 'ion')
-    await until(() => server.agent('ion').state === 'signed out')
-    await until(() => server.agent('eva').state === 'offered')
+    await soon(() => server.agent('ion').state === 'signed out')
+    await soon(() => server.agent('eva').state === 'offered')
     t.match(await server.phase('c2', 'ringing'), { offer: { agent: 'eva' } }, 'it rings at another’s phone')
     t.equal(server.call('c1')?.phase, 'talking', 'the conversation goes on')
     stage.asterisk.hangUp(ChannelId('c1'))
-    await until(() => server.agent('ana').state === 'signed out')
+    await soon(() => server.agent('ana').state === 'signed out')
     stage.asterisk.hangUp(ChannelId('c2'))
     await server.over('c2')
     stage.dismiss('eva')
-    await until(() => server.agent('eva').state === 'signed out')
+    await soon(() => server.agent('eva').state === 'signed out')
     t.same(stage.alarms, [])
   },
 )
@@ -43,6 +43,6 @@ t.test('an account closed while the server was down is signed out', async (t) =>
   stage.dismiss('ana')
   await stage.leaseLapses()
   const second = await stage.server('two').start()
-  await until(() => second.agent('ana').state === 'signed out')
+  await soon(() => second.agent('ana').state === 'signed out')
   t.equal(second.agent('ion').state, 'ready', 'the others go on')
 })

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -17,7 +17,7 @@ void t.test(
     const answering = Promise.withResolvers<void>()
     stage.asterisk.interfere = (effect) => (effect.do === 'AnswerCaller' ? answering.promise : undefined)
     stage.asterisk.arrive('c1')
-    await until(() => stage.did('RingAgent').length === 1)
+    await soon(() => stage.did('RingAgent').length === 1)
     t.equal(stage.did('AnswerCaller').length, 0)
     const { offer } = await server.phase('c1', 'ringing')
     stage.asterisk.answer(agentLegOf(offer.id))
@@ -34,14 +34,14 @@ void t.test('a phone does not ring before what ends its last ring is done', asyn
   await server.work('ana')
   stage.asterisk.arrive('c1')
   const { offer } = await server.phase('c1', 'ringing')
-  await until(() => stage.did('RingAgent').length === 1)
+  await soon(() => stage.did('RingAgent').length === 1)
   await server.work('ion')
   const ending = Promise.withResolvers<void>()
   stage.asterisk.interfere = (effect) => (effect.do === 'HangUp' ? ending.promise : undefined)
   const declined = server.owner.desk.perform({ do: 'decline', agent: ana, offer: offer.id })
-  await until(() => stage.events.filter(({ event }) => event.type === 'OfferMade').length === 2)
+  await soon(() => stage.events.filter(({ event }) => event.type === 'OfferMade').length === 2)
   t.equal(stage.did('RingAgent').length, 1)
   ending.resolve()
   t.match(await declined, { ok: true })
-  await until(() => stage.did('RingAgent').length === 2)
+  await soon(() => stage.did('RingAgent').length === 2)
 })

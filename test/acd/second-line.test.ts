@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agentLegOf, ChannelId, secondEarOf } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
 
 const redis = await testRedis(t)
@@ -17,8 +17,8 @@ async function secondLineStage(t: Parameters<typeof besideStage>[0]) {
       : { device: 'desk' as const }
   const key = (channel: ChannelId, held: boolean) => stage.asterisk.holdKey(channel, held)
   const dial = (dialled: string, username = 'ana') => stage.asterisk.dialLine(username, device, dialled)
-  const gone = (channel: ChannelId) => until(() => stage.channel(channel) === undefined)
-  const phase = (wanted: string) => until(() => call().phase === wanted)
+  const gone = (channel: ChannelId) => soon(() => stage.channel(channel) === undefined)
+  const phase = (wanted: string) => soon(() => call().phase === wanted)
   const transferKey = (channel: ChannelId, other: ChannelId | null) =>
     stage.asterisk.emit({ type: 'TransferAsked', channel, to: null, other })
   /** What the phone was told of its transfer key. */
@@ -29,7 +29,7 @@ async function secondLineStage(t: Parameters<typeof besideStage>[0]) {
     key(leg, true)
     await phase('held')
     const line = dial('ion')
-    await until(() => call().consult !== null)
+    await soon(() => call().consult !== null)
     return line
   }
   return { ...scene, leg, device, key, dial, gone, phase, transferKey, told, asks }
@@ -39,7 +39,7 @@ void t.test('hold, dial, to and fro, transfer: each hears whom they should', asy
   const { stage, offer, leg, key, answers, hear, call, asks, transferKey, told, gone, server } =
     await secondLineStage(t)
   const line = await asks()
-  await until(() => stage.channel(line)?.ringback === true)
+  await soon(() => stage.channel(line)?.ringback === true)
   const ions = await answers(ion)
   await hear([line, ions])
   t.equal(stage.channel('c1')?.music, true)
@@ -47,7 +47,7 @@ void t.test('hold, dial, to and fro, transfer: each hears whom they should', asy
   key(line, true)
   key(leg, false)
   await hear(['c1', offer])
-  await until(() => stage.channel(agentLegOf(ions))?.music === true)
+  await soon(() => stage.channel(agentLegOf(ions))?.music === true)
   key(leg, true)
   key(line, false)
   await hear([line, ions])
@@ -59,7 +59,7 @@ void t.test('hold, dial, to and fro, transfer: each hears whom they should', asy
   for (const channel of [leg, line]) await gone(channel)
   const did = stage.asterisk.done.map((effect) => effect.do)
   t.ok(did.indexOf('AnswerTransferKey') < did.indexOf('HangUp'), 'told before its legs end')
-  await until(() => server().agent('ana').phones.ownCalls === 0)
+  await soon(() => server().agent('ana').phones.ownCalls === 0)
 })
 
 void t.test(
@@ -72,7 +72,7 @@ void t.test(
     key(leg, false)
     await hear(['c1', offer])
     const ions = await answers(ion)
-    await until(() => stage.channel(agentLegOf(ions))?.music === true)
+    await soon(() => stage.channel(agentLegOf(ions))?.music === true)
     key(leg, true)
     await hear([line, ions])
     t.equal(stage.channel('c1')?.music, true)
@@ -99,15 +99,15 @@ void t.test('the desk joins, cancels and completes; the phone’s end of the lin
   t.match(await perform({ do: 'cancelConsult', agent: ana }), { ok: true })
   await gone(line)
   t.match(call(), { phase: 'held', byPhone: true, consult: null })
-  await until(() => server().agent('ion').state === 'ready')
+  await soon(() => server().agent('ion').state === 'ready')
   key(leg, false)
   await hear(['c1', offer])
 
   const again = await asks()
   await answers(ion)
-  await until(() => call().consult?.seat === 'side')
+  await soon(() => call().consult?.seat === 'side')
   stage.asterisk.hangUp(again)
-  await until(() => call().consult === null)
+  await soon(() => call().consult === null)
   t.match(call(), { phase: 'held', byPhone: true })
   key(leg, false)
   await phase('talking')
@@ -137,7 +137,7 @@ void t.test('an idle line is hung up: all three talk on, also if no server saw i
       stage.asterisk.hangUp(line)
       await dying
     }
-    await until(() => call().consult?.secondLine === null)
+    await soon(() => call().consult?.secondLine === null)
     await hear(['c1', offer, ions])
     await gone(line)
     t.match(call(), { phase: 'talking', consult: { seat: 'room' } })
@@ -163,7 +163,7 @@ void t.test(
     await server().owner.desk.perform({ do: 'hold', agent: ana })
     t.equal(await ends('ion', 'on hold at the desk alone'), 'congestion')
     key(leg, true)
-    await until(() => {
+    await soon(() => {
       const now = call()
       return now.phase === 'held' && now.byPhone
     })
@@ -203,7 +203,7 @@ void t.test(
       transferKey(leg, null)
       transferKey(line, line)
       stage.asterisk.emit({ type: 'TransferAsked', channel: line, to: 'ion', other: null })
-      await until(() => told().length === 4)
+      await soon(() => told().length === 4)
       t.same(told(), [false, false, false, false])
       if (by === 'dialled')
         stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: 'ion', other: null })
@@ -263,10 +263,10 @@ void t.test('a server that dies changes nothing that is heard; what ended meanwh
       t.match(await server.owner.desk.perform({ do: 'completeConsult', agent: ana }), { ok: true })
       await hear(['c1', ions])
     } else if (ended === 'line') {
-      await until(() => call().consult === null)
+      await soon(() => call().consult === null)
       t.match(call(), { phase: 'held', byPhone: true })
     } else await phase('reconnecting')
-    await until(() => stage.channel(line) === undefined)
+    await soon(() => stage.channel(line) === undefined)
   }
 })
 
@@ -289,7 +289,7 @@ void t.test('a supervisor hears the agent on either line', async (t) => {
   await hear([line, ions], [secondEarOf(veras, ions), veras])
   key(line, true)
   key(leg, false)
-  await until(() => [...stage.asterisk.ears.values()].includes(leg))
+  await soon(() => [...stage.asterisk.ears.values()].includes(leg))
   t.equal(stage.asterisk.ears.size, 1)
   t.ok(offer)
 })

@@ -27,7 +27,7 @@ import type { Alarm, Clock, Directory, LastRecorded } from '../../src/acd/ports.
 import { rules as sampleRules } from '../core/samples.ts'
 import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 
 export const queue = newQueue(QueueId('city'), 'Primărie')
 
@@ -71,6 +71,9 @@ export class Stage {
   words: NumberWords = noWords
   /** The configuration's rules for calls to citizens; null: those of `rules`. */
   outbound: OutboundSetting | null = null
+  /** Whether the owner's seconds pass by themselves: for tests about what is done each second. */
+  secondsPass = false
+  readonly #seconds = new Set<() => void>()
   /** Instead of the test's own clock. */
   clock: Clock | null = null
   /** How long its process was suspended, by the monotonic clock. */
@@ -95,7 +98,7 @@ export class Stage {
 
   /** Memory is ahead of the events: an event is published once it is saved. */
   async endTold(id: string): Promise<void> {
-    await until(() => this.events.some((event) => event.id === id && 'endedAt' in event.after))
+    await soon(() => this.events.some((event) => event.id === id && 'endedAt' in event.after))
   }
 
   /** One server process; `node` is its name. */
@@ -136,9 +139,47 @@ export class Stage {
     }
   }
 
-  /** Lets the dead node's lease expire. */
+  /** The dead node's lease has expired, and for so long that another node may take it at once. */
   async leaseLapses(): Promise<void> {
-    await (await readyRedis(this.redis)).del(this.keys.lease)
+    const inspect = await readyRedis(this.redis)
+    const { lease, lastLease } = this.keys
+    const token = (await inspect.get(lease)) ?? (await inspect.get(lastLease)) ?? ''
+    await inspect.set(lease, token)
+    await inspect.releaseLease(lease, lastLease, token)
+  }
+
+  /**
+   * A second passes for the owner, with its tasks, before this returns: what the tasks decide is in memory then. The
+   * seconds do not pass by themselves, so that no sweep does what an event should have done before.
+   */
+  second(): void {
+    this.aheadMs += 1_000
+    const due = [...this.#seconds]
+    for (const wake of due) wake()
+  }
+
+  /** Seconds pass until the condition holds, five at most: for what is repeated each second. */
+  async seconds(condition: () => boolean): Promise<void> {
+    const withinSecond = () =>
+      soon(condition, 200).then(
+        () => true,
+        () => false,
+      )
+    for (let left = 5; left > 0; left -= 1) {
+      this.second()
+      if (await withinSecond()) return
+    }
+    throw new Error(`not in five seconds: ${condition.toString()}`)
+  }
+
+  nextSecond(wake: () => void): () => void {
+    if (this.secondsPass) return systemClock.after(1_000, wake)
+    const once = () => {
+      this.#seconds.delete(once)
+      wake()
+    }
+    this.#seconds.add(once)
+    return () => void this.#seconds.delete(once)
   }
 
   /** The configuration has these queues from now on; the number leads to the first one. */
@@ -233,6 +274,7 @@ export class Server {
       },
       log: pino({ level: process.env['LINIA_TEST_LOG'] ?? 'silent' }),
       lost: (why) => stage.losses.push(why),
+      nextSecond: (wake) => stage.nextSecond(wake),
     })
   }
 
@@ -254,7 +296,7 @@ export class Server {
   async work(...names: string[]): Promise<void> {
     for (const name of names) {
       this.stage.asterisk.register(name, 'web')
-      await until(() => this.agentOrNull(name)?.phones.web === true)
+      await soon(() => this.agentOrNull(name)?.phones.web === true)
       await this.owner.desk.perform({ do: 'signIn', agent: AgentId(name) })
       const answer = await this.owner.desk.perform({ do: 'ready', agent: AgentId(name) })
       invariant(answer.ok, `${name} is not ready`)
@@ -277,20 +319,20 @@ export class Server {
 
   /** Waits until the call is in this stage. */
   async phase<Of extends CallStage>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
-    await until(() => this.call(id)?.phase === phase).catch(() => {
+    await soon(() => this.call(id)?.phase === phase).catch(() => {
       throw new Error(`${id} is ${this.call(id)?.phase} instead of ${phase}`)
     })
     return this.call(id) as Extract<LiveCall, { phase: Of }>
   }
 
   async over(id: string): Promise<void> {
-    await until(() => this.call(id) === undefined)
+    await soon(() => this.call(id) === undefined)
   }
 
   /** Rings, answers, bridges. */
   async talk(id: string): Promise<OfferId> {
     const { offer } = await this.phase(id, 'ringing')
-    await until(() => this.stage.channel(agentLegOf(offer.id)) !== undefined)
+    await soon(() => this.stage.channel(agentLegOf(offer.id)) !== undefined)
     this.stage.asterisk.answer(agentLegOf(offer.id))
     await this.phase(id, 'talking')
     return offer.id

@@ -8,7 +8,7 @@ import { AcdState } from '../../src/acd/acd-state.ts'
 import { StoreUnavailable, type AcdStore } from '../../src/acd/ports.ts'
 import { StateWriter } from '../../src/acd/state-writer.ts'
 import { commitOf } from '../redis/samples.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 
 type PbxEventHandler = Parameters<AcdStore['onState']>[0]
 
@@ -66,7 +66,7 @@ void t.test('before the state is loaded nothing is overwritten, whatever Redis d
   t.same(overwritten, [])
   stateWriter.begin()
   tell({ up: true, restarted: true })
-  await until(() => overwritten.length === 1)
+  await soon(() => overwritten.length === 1)
 })
 
 void t.test('an event is spooled once it is saved, and not before', async (t) => {
@@ -89,7 +89,7 @@ void t.test('commits under way are included in the overwrite', async (t) => {
   const commit = commitOf('k1', 'c1', 0)
   void stateWriter.save(commit)
   tell({ up: true, restarted: true })
-  await until(() => overwritten.length === 1)
+  await soon(() => overwritten.length === 1)
   t.same(overwritten[0], commit.events)
 })
 
@@ -103,7 +103,7 @@ void t.test('missed events are written back in order, each once', async (t) => {
   void stateWriter.save(newer)
   replies.get('k1')?.reject(new StoreUnavailable('too late'))
   t.equal(await saved, 'unsaved')
-  await until(() => overwritten.length === 1)
+  await soon(() => overwritten.length === 1)
   t.same(overwritten[0], [...older.events, ...newer.events])
 })
 
@@ -115,7 +115,7 @@ void t.test(
     const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
     for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
     stateWriter.performed('k1')
-    await until(() => acknowledged.length === 1)
+    await soon(() => acknowledged.length === 1)
     t.same(acknowledged, [['k1']])
     const reply = Promise.withResolvers<undefined>()
     const { overwrite } = store
@@ -127,7 +127,7 @@ void t.test(
     // Performed during the overwrite, which still writes it as owed.
     stateWriter.performed('k2')
     reply.resolve(undefined)
-    await until(() => !stateWriter.away)
+    await soon(() => !stateWriter.away)
     t.same(owed, [['k0', 'k2', 'k3']])
     t.same(acknowledged, [['k1'], ['k2']])
   },
@@ -140,7 +140,7 @@ void t.test('performed effects are acknowledged together, at the latest when the
   stateWriter.performed('k1')
   stateWriter.performed('k2')
   t.same(acknowledged, [], 'gathered')
-  await until(() => acknowledged.length > 0)
+  await soon(() => acknowledged.length > 0)
   t.same(acknowledged, [['k1', 'k2']])
   stateWriter.performed('k3')
   stateWriter.stop()

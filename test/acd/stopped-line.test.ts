@@ -3,13 +3,12 @@ import t, { type Test } from 'tap'
 import type { Call } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { attack } from '../support/attack.ts'
-import { testRedis } from '../support/redis.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
+import { soon } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
 const stoppedMs = 51 * 60_000
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** A caller in conversation, one who waits and one who is offered. */
 async function busyLine(t: Test) {
@@ -22,8 +21,10 @@ async function busyLine(t: Test) {
   await server.phase('rings', 'ringing')
   stage.asterisk.arrive('waits')
   await server.phase('waits', 'waiting')
-  // The owner observes them for longer than between two renewals of its lease.
-  await pause(1_200)
+  // A renewal of the lease has recorded that the owner has seen them.
+  const there = Date.now()
+  const inspect = await readyRedis(redis)
+  await soon(async () => Number(await inspect.get(stage.keys.lastSeen)) >= there)
   return { stage, server }
 }
 
@@ -70,13 +71,14 @@ void t.test('Asterisk dies under a living owner: the calls end then, not when it
   const { stage, server } = await busyLine(t)
   const diedAt = Date.now()
   stage.asterisk.die()
-  await pause(50)
+  await soon(() => server.owner.missing().includes('asterisk'))
+  const knownAt = Date.now()
   stage.aheadMs += stoppedMs
   stage.asterisk.restart(server.pbx)
   for (const { event, after } of await endings(stage)) {
     t.match(event, { type: 'CallerLost', pbxDied: true })
     t.notOk('unwitnessed' in event, 'nobody else served them')
-    t.ok(after.endedAt <= diedAt + 50, `${after.id} ended ${after.endedAt - diedAt} ms after`)
+    t.ok(after.endedAt <= knownAt, `${after.id} ended ${after.endedAt - diedAt} ms after`)
   }
 })
 

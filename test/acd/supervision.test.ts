@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId, CallId, earOf, QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
 
 const redis = await testRedis(t)
@@ -18,9 +18,9 @@ void t.test('listening, whispering, joining: each hears whom they should', async
   await hear(['c1', offer], [veras, ear])
   t.equal(stage.asterisk.ears.get(ear), agentLegOf(offer))
   const muted = () => stage.channel(agentLegOf(veras))?.muted
-  await until(() => muted() === true)
+  await soon(() => muted() === true)
   await supervise('whisper')
-  await until(() => muted() === false)
+  await soon(() => muted() === false)
 
   t.match(await supervise('monitor', zoe), { ok: true }, 'two at once')
   const zoes = await answers(zoe)
@@ -32,7 +32,7 @@ void t.test('listening, whispering, joining: each hears whom they should', async
   t.match(await perform({ do: 'stopSupervising', agent: zoe }), { ok: true })
   t.match(await perform({ do: 'hangUp', agent: vera }), { ok: true }, 'by the phone’s own key or the page')
   await hear(['c1', offer])
-  await until(() => stage.asterisk.ears.size === 0 && stage.asterisk.bridges.size === 1)
+  await soon(() => stage.asterisk.ears.size === 0 && stage.asterisk.bridges.size === 1)
 })
 
 void t.test('a supervisor takes over, serves, and is afterwards what they were', async (t) => {
@@ -102,12 +102,12 @@ void t.test('an agent whose page reloads takes the supervisor along', async (t) 
   await hear(['c1', offer], [veras, earOf(veras, offer)])
   await perform({ do: 'pageOpened', agent: ana, instance: 'two' })
   const again = await server().phase('c1', 'reconnecting')
-  await until(() => {
+  await soon(() => {
     const call = server().call('c1')
     return call?.phase === 'reconnecting' && call.invited
   })
   const { offer: anew } = (server().call('c1') ?? again) as typeof again
-  await until(() => stage.channel(agentLegOf(anew.id)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(anew.id)) !== undefined)
   stage.asterisk.answer(agentLegOf(anew.id))
   await hear(['c1', anew.id], [veras, earOf(veras, anew.id)])
 })
@@ -147,7 +147,7 @@ void t.test('supervision that makes no sense is refused', async (t) => {
   t.match(await supervise(ana), { refusal: 'in a call' }, 'one’s own')
   t.match(await supervise(AgentId('nobody')), { refusal: 'unknown agent' })
   stage.asterisk.register('zoe', 'desk', false)
-  await until(() => !server().agent('zoe').phones.desk)
+  await soon(() => !server().agent('zoe').phones.desk)
   t.match(await supervise(zoe), { refusal: 'no reachable phone' })
   for (const command of ['stopSupervising', 'takeOver'] as const)
     t.match(await perform({ do: command, agent: vera }), { refusal: 'not supervising' })
@@ -165,6 +165,6 @@ void t.test('supervision that makes no sense is refused', async (t) => {
   t.match(await supervise(vera), { ok: true }, 'the same again')
   stage.asterisk.hangUp('c1' as never)
   await server().over('c1')
-  await until(() => stage.channel(agentLegOf(veras)) === undefined)
+  await soon(() => stage.channel(agentLegOf(veras)) === undefined)
   t.match(await perform({ do: 'takeOver', agent: vera }), { refusal: 'not supervising' }, 'the call is over')
 })

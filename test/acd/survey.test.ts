@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { agentLegOf, AgentId, CallId, ChannelId, surveyReadingOf } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -29,19 +29,19 @@ void t.test('the agent hangs up and is free for the next caller, while this one 
   const { stage, server, offer } = await conversation(t)
   t.match(await hangsUp(server), { ok: true })
   await server.phase('c1', 'survey')
-  await until(() => stage.asterisk.playing.has(readingOf(1)))
+  await soon(() => stage.asterisk.playing.has(readingOf(1)))
   t.equal(stage.channel(agentLegOf(offer)), undefined, 'the agent’s leg is gone')
   stage.asterisk.arrive('c2')
   await server.talk('c2')
   stage.asterisk.press(caller, '1')
-  await until(() => stage.asterisk.playing.has(readingOf(2)))
+  await soon(() => stage.asterisk.playing.has(readingOf(2)))
   t.notOk(stage.asterisk.playing.has(readingOf(1)), 'a key cuts the question')
   stage.asterisk.press(caller, '4')
-  await until(() => stage.asterisk.playing.has(readingOf(3)))
+  await soon(() => stage.asterisk.playing.has(readingOf(3)))
   stage.asterisk.endPlayback(readingOf(3))
   await stage.endTold('c1')
   t.match(endOf(stage), { outcome: 'answered', endedBy: 'agent', survey: { helped: true, rating: 4 } })
-  await until(() => stage.channel('c1') === undefined && stage.recorded.includes('c1'))
+  await soon(() => stage.channel('c1') === undefined && stage.recorded.includes('c1'))
   t.equal(server.call('c2')?.phase, 'talking')
   t.same(stage.alarms, [])
 })
@@ -83,14 +83,14 @@ void t.test('a change of the configuration holds for the conversations that end 
 void t.test('the server dies during the survey: the next one goes on with it', async (t) => {
   const { stage, server } = await conversation(t)
   await hangsUp(server)
-  await until(() => stage.asterisk.playing.has(readingOf(1)))
-  await until(() => stage.events.some(({ after }) => 'phase' in after && after.phase === 'survey'))
+  await soon(() => stage.asterisk.playing.has(readingOf(1)))
+  await soon(() => stage.events.some(({ after }) => 'phase' in after && after.phase === 'survey'))
   await server.kill()
   await stage.leaseLapses()
   const next = await stage.server('two').start()
   await next.phase('c1', 'survey')
   stage.asterisk.press(caller, '2')
-  await until(() => stage.asterisk.playing.has(readingOf(2)))
+  await soon(() => stage.asterisk.playing.has(readingOf(2)))
   stage.asterisk.hangUp(caller)
   await stage.endTold('c1')
   t.match(endOf(stage), { survey: { helped: false, rating: null } })

@@ -5,7 +5,7 @@ import { agentLegOf, AgentId, ChannelId, QueueId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { agentNamed, Stage } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -26,19 +26,19 @@ async function stageWith(t: Test, ...working: string[]) {
   const transfer = (to: { queue: QueueId } | { agent: AgentId }, by = ana) =>
     server.owner.desk.perform({ do: 'transfer', agent: by, to })
   const rung = async (agent: AgentId) => {
-    await until(() => {
+    await soon(() => {
       const call = server.call('c1')
       return call?.phase === 'ringing' && call.offer.agent === agent
     })
     const { offer: made } = await server.phase('c1', 'ringing')
-    await until(() => stage.channel(agentLegOf(made.id)) !== undefined)
+    await soon(() => stage.channel(agentLegOf(made.id)) !== undefined)
     return made.id
   }
   const answeredBy = async (agent: AgentId) => {
     const answered = await rung(agent)
     stage.asterisk.answer(agentLegOf(answered))
     await server.phase('c1', 'talking')
-    await until(() => stage.hear('c1', answered))
+    await soon(() => stage.hear('c1', answered))
   }
   return { stage, server, offer, transfer, answeredBy, rung }
 }
@@ -46,7 +46,7 @@ async function stageWith(t: Test, ...working: string[]) {
 void t.test('a caller sent to a queue is served there, and the sender is free', async (t) => {
   const { stage, server, offer, transfer, answeredBy } = await stageWith(t, 'ion')
   t.match(await transfer({ queue: taxes }), { ok: true })
-  await until(() => stage.channel(agentLegOf(offer)) === undefined)
+  await soon(() => stage.channel(agentLegOf(offer)) === undefined)
   t.equal(server.agent('ana').state, 'ready')
   await answeredBy(ion)
   t.match(server.call('c1'), {
@@ -63,7 +63,7 @@ void t.test('a held caller hears music on the way, and no silence', async (t) =>
   await server.owner.desk.perform({ do: 'hold', agent: ana })
   await server.phase('c1', 'held')
   t.match(await transfer({ agent: ion }), { ok: true })
-  await until(() => stage.channel('c1')?.music === true)
+  await soon(() => stage.channel('c1')?.music === true)
   await answeredBy(ion)
 })
 
@@ -87,6 +87,7 @@ void t.test(
     t.match(await server.phase('c1', 'waiting'), { reservedFor: { agent: ana } })
     await server.work('eva')
     stage.aheadMs += bounds.reservedMs
+    stage.second()
     await rung(AgentId('eva'))
   },
 )
@@ -98,7 +99,7 @@ void t.test('a server that dies on the way loses nobody', async (t) => {
   await server.kill()
   await stage.leaseLapses()
   const second = await stage.server('two').start()
-  await until(() => second.call('c1')?.phase === 'ringing')
+  await soon(() => second.call('c1')?.phase === 'ringing')
   stage.asterisk.answer(agentLegOf(offer))
   t.match(await second.phase('c1', 'talking'), { transfer: { state: 'taken', by: ana } })
 })
@@ -132,11 +133,12 @@ void t.test(
     const { stage, server, transfer, answeredBy } = await stageWith(t, 'ion')
     stage.redis.signal('SIGSTOP')
     t.teardown(() => stage.redis.signal('SIGCONT'))
-    await until(() => !server.owner.takesCalls())
+    // The lease lasts two seconds.
+    await soon(() => !server.owner.takesCalls(), 2_000)
     t.match(await transfer({ agent: ion }), { refusal: 'line is away' })
     t.equal(server.call('c1')?.phase, 'talking')
     stage.redis.signal('SIGCONT')
-    await until(() => server.owner.takesCalls())
+    await soon(() => server.owner.takesCalls())
     await transfer({ agent: ion })
     await answeredBy(ion)
   },
@@ -147,7 +149,7 @@ void t.test("the transfer key of the agent's phone does what the desk's command 
   const leg = agentLegOf(offer)
   // As on the keys of a telephone: T is on 8, A on 2, X on 9, E on 3, S on 7.
   stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: '82937', other: null })
-  await until(() => stage.channel(leg) === undefined)
+  await soon(() => stage.channel(leg) === undefined)
   const done = stage.asterisk.done.filter((effect) => 'channel' in effect && effect.channel === leg)
   t.same(
     done.map((effect) => effect.do),
@@ -175,7 +177,7 @@ void t.test('what a phone cannot be connected with is refused, and nothing chang
   ] as const) {
     const before = refused()
     stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to, other: null })
-    await until(() => refused() > before)
+    await soon(() => refused() > before)
     t.match(stage.did('AnswerTransferKey').at(-1), { channel: leg, isSentOn: false }, why)
     t.match(server.call('c1'), { phase: 'talking', transfer: null, offer: { id: offer } }, why)
   }
@@ -183,20 +185,20 @@ void t.test('what a phone cannot be connected with is refused, and nothing chang
   const before = refused()
   stage.asterisk.emit({ type: 'TransferAsked', channel: ChannelId('pbx1-77.1'), to: 'ion', other: null })
   stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: 'nobody', other: null })
-  await until(() => refused() > before)
+  await soon(() => refused() > before)
   t.equal(refused(), before + 1, 'a call of the phone’s own is left alone')
 })
 
 void t.test('only who serves the caller may send them on: a consulted colleague is refused', async (t) => {
   const { stage, server, offer } = await stageWith(t, 'ion', 'eva')
   await server.owner.desk.perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
-  await until(() => server.call('c1')?.consult?.seat === 'ringing')
+  await soon(() => server.call('c1')?.consult?.seat === 'ringing')
   const asked = server.call('c1')?.consult?.offer.id ?? offer
-  await until(() => stage.channel(agentLegOf(asked)) !== undefined)
+  await soon(() => stage.channel(agentLegOf(asked)) !== undefined)
   stage.asterisk.answer(agentLegOf(asked))
-  await until(() => server.call('c1')?.consult?.seat === 'side')
+  await soon(() => server.call('c1')?.consult?.seat === 'side')
   stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(asked), to: 'eva', other: null })
-  await until(() => stage.did('AnswerTransferKey').length === 1)
+  await soon(() => stage.did('AnswerTransferKey').length === 1)
   t.match(stage.did('AnswerTransferKey'), [{ channel: agentLegOf(asked), isSentOn: false }])
   t.match(server.call('c1'), { offer: { id: offer }, transfer: null, consult: { seat: 'side' } })
 })
@@ -206,23 +208,23 @@ void t.test(
   async (t) => {
     const { stage, server, offer } = await stageWith(t)
     stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(offer), to: '0722000111', other: null })
-    await until(() => stage.did('AnswerTransferKey').length === 1)
+    await soon(() => stage.did('AnswerTransferKey').length === 1)
     stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
     stage.asterisk.hangUp(agentLegOf(offer))
-    await until(() => {
+    await soon(() => {
       const call = server.call('c1')
       return call?.phase === 'talking' && call.offer.id !== offer
     })
     const again = (await server.phase('c1', 'talking')).offer.id
-    await until(() => stage.hear('c1', again))
+    await soon(() => stage.hear('c1', again))
     stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(again), to: 'nobody', other: null })
-    await until(() => stage.did('AnswerTransferKey').length === 2)
+    await soon(() => stage.did('AnswerTransferKey').length === 2)
     stage.sleptMs += 5_000
     stage.asterisk.hangUp(agentLegOf(again))
-    await until(() => server.call('c1') === undefined)
+    await soon(() => server.call('c1') === undefined)
     // The events are read a moment after the state.
     const ended = () => stage.events.find((one) => one.subject === 'call' && one.after.phase === 'ended')
-    await until(() => ended() !== undefined)
+    await soon(() => ended() !== undefined)
     t.match(ended()?.event, { type: 'AgentHungUp' })
   },
 )

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import type { MenuTree } from '../../src/core/configuration/menu.ts'
 import { CallId, ChannelId, QueueId, toneOf, voicemailPromptOf } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
-import { until } from '../support/until.ts'
+import { soon } from '../support/until.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
@@ -20,16 +20,16 @@ async function closedStage(t: Test) {
   const server = await stage.server().start()
   await server.work('ana')
   stage.asterisk.arrive('c1')
-  await until(() => stage.asterisk.playing.has(announcement))
+  await soon(() => stage.asterisk.playing.has(announcement))
   return { stage, server }
 }
 
 /** The announcement is over, and the tone. */
 async function speak({ asterisk }: Stage, server: Server): Promise<void> {
   asterisk.endPlayback(announcement)
-  await until(() => asterisk.playing.has(tone))
+  await soon(() => asterisk.playing.has(tone))
   asterisk.endPlayback(tone)
-  await until(() => {
+  await soon(() => {
     const call = server.call('c1')
     return call?.phase === 'voicemail' && call.prompt === null
   })
@@ -49,7 +49,7 @@ void t.test('a caller of a closed number leaves a message, which is handed over'
   t.equal(stage.did('RingAgent').length, 0, 'no agent is rung')
   // A digit that a caller presses while speaking may be a card's number.
   for (const key of ['4', '0'] as const) stage.asterisk.press(caller, key)
-  await new Promise((resolve) => setTimeout(resolve, 1_600))
+  stage.aheadMs += 1_600
   stage.asterisk.press(caller, '#')
   await stage.endTold('c1')
   const events = stage.events.flatMap((one) => (one.id === 'c1' && one.subject === 'call' ? [one] : []))
@@ -59,7 +59,7 @@ void t.test('a caller of a closed number leaves a message, which is handed over'
     ['#'],
     'no other key is on record',
   )
-  await until(() => handedOver.includes('c1'))
+  await soon(() => handedOver.includes('c1'))
   t.same(stage.alarms, [])
 })
 
@@ -68,13 +68,14 @@ void t.test(
   async (t) => {
     const { stage, server } = await closedStage(t)
     await speak(stage, server)
-    await until(() => stage.events.some(({ after }) => 'prompt' in after && after.prompt === null))
+    await soon(() => stage.events.some(({ after }) => 'prompt' in after && after.prompt === null))
     await server.kill()
     await stage.leaseLapses()
     const next = await stage.server('two').start()
-    await until(() => next.call('c1')?.phase === 'voicemail')
+    await soon(() => next.call('c1')?.phase === 'voicemail')
     t.ok(stage.asterisk.speaks(caller), 'it was not interrupted')
     t.equal(stage.did('Play').length, 2, 'nothing is read to a caller who speaks')
+    stage.aheadMs += 1_600
     stage.asterisk.hangUp(caller)
     await stage.endTold('c1')
     t.match(stage.events.find(({ id, after }) => id === 'c1' && 'endedAt' in after)?.after, {
@@ -99,7 +100,7 @@ void t.test('the server dies during the announcement: no tone invites to speak u
   stage.asterisk.endPlayback(announcement)
   await stage.leaseLapses()
   const next = await stage.server('two').start()
-  await until(() => stage.asterisk.playing.has(tone))
+  await soon(() => stage.asterisk.playing.has(tone))
   t.ok(stage.asterisk.speaks(caller))
   t.match(
     next.call('c1'),
@@ -116,7 +117,7 @@ void t.test('a recorder that cannot be started ends the call, and no caller spea
   t.match(stage.events.find(({ id, after }) => id === 'c1' && 'endedAt' in after)?.after, {
     outcome: 'failed',
   })
-  await until(() => stage.channel('c1') === undefined)
+  await soon(() => stage.channel('c1') === undefined)
 })
 
 for (const restarts of [false, true])
@@ -133,7 +134,7 @@ for (const restarts of [false, true])
         await stage.leaseLapses()
       } else stage.asterisk.enter(caller, Date.now() - 2_000)
       const next = restarts ? await stage.server('two').start() : server
-      await until(() => next.call('c1')?.phase !== 'voicemail')
+      await soon(() => next.call('c1')?.phase !== 'voicemail')
       const call = next.call('c1')
       t.ok(call !== undefined && call.queuedAt !== null, 'with their place')
       t.notOk(stage.asterisk.speaks(caller))
@@ -148,7 +149,7 @@ void t.test(
     await server.kill()
     await (await readyRedis(redis)).flushdb()
     const next = await stage.server('two').start()
-    await until(() => next.call('c1') !== undefined)
+    await soon(() => next.call('c1') !== undefined)
     t.match(next.call('c1'), { phase: 'voicemail', prompt: null, queuedAt: null })
     t.equal(stage.did('RingAgent').length, 0)
     t.equal(stage.did('StartMusic').length, 0)

@@ -23,3 +23,24 @@ export async function until(
     await sleep(everyMs(Date.now() - since))
   }
 }
+
+/** How soon an event must come that follows at once from what a test has done. */
+export const soonMs = 1_000
+
+/**
+ * Waits for what follows at once from what the test has done. All other timers of the world under test are longer than
+ * this bound, so that none of them can bring the event about in place of the code that the test guards.
+ *
+ * Only the pauses between two checks count, at the length that was asked for. A process that is starved of the processor
+ * checks later and as often, so it does not fail for that.
+ * @throws after the bound, with the condition's source.
+ */
+export async function soon(condition: () => boolean | Promise<boolean>, boundMs = soonMs): Promise<void> {
+  for (let waitedMs = 0; ;) {
+    if (await condition()) return
+    if (waitedMs >= boundMs) throw new Error(`not within ${boundMs} ms: ${condition.toString()}`)
+    const pauseMs = everyMs(waitedMs)
+    await sleep(pauseMs)
+    waitedMs += pauseMs
+  }
+}

@@ -24,7 +24,7 @@ import { factsOf } from '../../../src/core/steps/next.ts'
 import { newQueue, type Queue } from '../../../src/core/queue.ts'
 import { callIn, rules, t0 } from '../../core/samples.ts'
 import { testRedis } from '../../support/redis.ts'
-import { until } from '../../support/until.ts'
+import { soon } from '../../support/until.ts'
 import { agentNamed, queue as city, Stage } from '../stage.ts'
 
 const redis = await testRedis(t)
@@ -214,17 +214,19 @@ async function overflowed(t: Test, setting = overflowing({ whenNobodySignedIn: t
   const server = await stage.server().start()
   stage.asterisk.arrive('c1')
   const { queuedAt } = await server.phase('c1', 'waiting')
-  await until(() => server.call('c1')?.queue === 'taxes')
+  stage.second()
+  t.equal(server.call('c1')?.queue, 'taxes')
   const moves = () => stage.events.filter(({ event }) => event.type === 'CallOverflowed')
   // An event leaves once its state is kept.
-  await until(() => moves().length > 0)
+  await soon(() => moves().length > 0)
   return { stage, server, queuedAt, moves }
 }
 
 void t.test('nobody is signed in: an agent of the other queue answers, whose places are told', async (t) => {
   const { stage, server, queuedAt, moves } = await overflowed(t)
   t.match(moves(), [{ event: { queue: 'taxes', priority: 20, why: 'nobody signed in' } }])
-  await until(() => stage.did('Play').length > 0)
+  stage.second()
+  await soon(() => stage.did('Play').length > 0)
   t.match(stage.did('Play')[0]?.prompt, { say: 'announcement', sounds: [positionSound('ro', 1)] })
   await server.work('ion')
   await server.talk('c1')
@@ -239,9 +241,11 @@ void t.test('the owner is killed: the next one moves nobody again, and moves the
   await stage.leaseLapses()
   stage.asterisk.arrive('c2')
   const next = await stage.server('two').start()
-  await until(() => next.call('c2')?.queue === 'taxes')
+  await next.phase('c2', 'waiting')
+  stage.second()
+  t.equal(next.call('c2')?.queue, 'taxes')
   t.match(next.call('c1'), { queue: 'taxes', queuedAt, overflowedFrom: 'city' })
-  await until(() => moves().length > 1)
+  await soon(() => moves().length > 1)
   t.same(
     moves().map(({ id }) => id),
     ['c1', 'c2'],
@@ -258,16 +262,17 @@ void t.test('a caller asked by overflow confirms, and the callback has their pla
   const id = stage.asterisk.arrive('c1')
   const { queuedAt } = await server.phase('c1', 'waiting')
   const awaits = (what: string) =>
-    until(() => {
+    soon(() => {
       const call = server.call('c1')
       return call?.phase === 'waiting' && call.question?.awaits === what
     })
+  stage.second()
   await awaits('interest')
   stage.asterisk.press(ChannelId('c1'), '2')
   await awaits('confirmation')
   stage.asterisk.press(ChannelId('c1'), '1')
   const callback = callbackOf(stage.asterisk.name, id, 1)
-  await until(() => server.call(callback) !== undefined)
+  await soon(() => server.call(callback) !== undefined)
   t.match(server.call(callback), { phase: 'promised', queuedAt, queue: 'city' })
   t.same(stage.alarms, [])
 })
@@ -278,15 +283,17 @@ void t.test('a caller leaves a message by overflow, also when the owner is kille
   stage.queues.splice(0, 1, { ...city, overflow: { whenNobodySignedIn: true, voicemail: true } })
   const server = await stage.server().start()
   const id = stage.asterisk.arrive('c1')
+  await server.phase('c1', 'waiting')
+  stage.second()
   await server.phase('c1', 'voicemail')
-  await until(() => stage.asterisk.playing.has(voicemailPromptOf(id)))
-  await until(() => stage.events.some(({ event }) => event.type === 'CallOverflowed'))
+  await soon(() => stage.asterisk.playing.has(voicemailPromptOf(id)))
+  await soon(() => stage.events.some(({ event }) => event.type === 'CallOverflowed'))
   await server.kill()
   await stage.leaseLapses()
   const next = await stage.server('two').start()
-  await until(() => stage.asterisk.playing.has(toneOf(id)))
+  await soon(() => stage.asterisk.playing.has(toneOf(id)))
   stage.asterisk.endPlayback(toneOf(id))
-  await until(() => stage.asterisk.speaks(ChannelId('c1')))
+  await soon(() => stage.asterisk.speaks(ChannelId('c1')))
   stage.asterisk.hangUp(ChannelId('c1'))
   await stage.endTold('c1')
   const end = stage.events.find((event) => event.id === 'c1' && 'endedAt' in event.after)?.after
