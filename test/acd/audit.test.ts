@@ -3,7 +3,7 @@ import { agentLegOf } from '../../src/core/ids.ts'
 import { Audit } from '../../src/acd/audit.ts'
 import { PbxUnavailable, type Inventory } from '../../src/acd/ports.ts'
 import type { Difference } from '../../src/acd/reconcile.ts'
-import { testRedis } from '../support/redis.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
 import { soon } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
 
@@ -97,6 +97,33 @@ void t.test('a caller whom Asterisk hangs up late is not greeted as a new one', 
   await soon(() => stage.channel('c1') === undefined)
   await look(1)
   t.equal(asked, 1, 'and is hung up once')
+})
+
+void t.test('an agent whom the saved state has in another offer of the call is freed', async (t) => {
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  const first = await stage.server().start()
+  await first.work('ana')
+  stage.asterisk.arrive('c1')
+  await first.talk('c1')
+  await first.work('ion')
+  await soon(async () => (await savedAgent('ana')).includes('"talking"'))
+  await first.kill()
+  const inspect = await readyRedis(redis)
+  const ana = await savedAgent('ana')
+  // Another offer for the same call, which the call no longer has.
+  const { offer, ...talking } = JSON.parse(ana) as { readonly offer: object }
+  const ion = { ...talking, id: 'ion', offer: { ...offer, id: 'leg-c1-other', agent: 'ion' } }
+  await inspect.hset(stage.keys.states, 'agent:ion', JSON.stringify(ion))
+  const second = await stage.server().start()
+  await soon(() => second.agent('ion').state === 'ready')
+  t.match(second.agent('ana'), { state: 'talking', call: 'c1' }, 'who serves the caller goes on')
+
+  async function savedAgent(name: string): Promise<string> {
+    const connection = await readyRedis(redis)
+    const state = await connection.hget(stage.keys.states, `agent:${name}`)
+    connection.disconnect()
+    return state ?? ''
+  }
 })
 
 /** An audit whose inventories the test answers, and which finds the same difference each time. */

@@ -1,7 +1,8 @@
 /** A caller who rings again gets the agent of shortly before, if that one is free. */
 import t from 'tap'
+import { ChannelId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
-import { Stage } from './stage.ts'
+import { queue, Stage } from './stage.ts'
 
 const redis = await testRedis(t)
 const number = { callerNumber: '0256555111' }
@@ -36,6 +37,23 @@ void t.test('the same agent, although another one has been free for longer', asy
   await server.work('ana')
   stage.aheadMs += 60_001
   t.equal(await next('c5', number), 'ion', 'not for ever')
+})
+
+void t.test('not one who has sent the caller on: they wait for a colleague', async (t) => {
+  const { stage, server } = await stageWith(60_000)
+  stage.asterisk.arrive('c2', number)
+  t.match(await server.phase('c2', 'ringing'), { offer: { agent: 'ana' } })
+  await server.talk('c2')
+  stage.asterisk.arrive('c3', { callerNumber: '0256555222' })
+  await server.talk('c3')
+  const { id: ana } = server.agent('ana')
+  t.match(await server.owner.desk.perform({ do: 'transfer', agent: ana, to: { queue: queue.id } }), {
+    ok: true,
+  })
+  t.equal(server.agent('ana').state, 'ready')
+  t.equal(server.call('c2')?.phase, 'waiting', 'although the only free agent knows them')
+  stage.asterisk.hangUp(ChannelId('c3'))
+  t.match(await server.phase('c2', 'ringing'), { offer: { agent: 'ion' } })
 })
 
 void t.test('never, where it is switched off', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { releaseLease } from '../../src/redis/release-lease.ts'
+import type { AcdRedis } from '../../src/redis/connection.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -15,6 +16,16 @@ async function aLease(keys: AcdKeys, node: string) {
   const lease = redisLease(connection, keys, { node, clock, able: () => time.able })
   t.teardown(() => lease.release())
   return { lease, connection, time }
+}
+
+/** Does this before each reply to the command arrives. */
+function replies(connection: AcdRedis, command: 'takeLease' | 'renewLease', before: () => void): void {
+  const send = connection[command].bind(connection) as (...args: unknown[]) => Promise<never>
+  connection[command] = async (...args: unknown[]) => {
+    const reply = await send(...args)
+    before()
+    return reply
+  }
 }
 
 void t.test('one node holds the lease, the other waits; each holder’s fence is greater', async (t) => {
@@ -180,6 +191,58 @@ void t.test('a node that does not reach Asterisk leaves the lease to one that do
   await Promise.all(waits)
   t.same(taken, ['two', 'three'], 'if no node reaches Asterisk, one takes the lease all the same')
 })
+
+void t.test('a node that does not reach Asterisk leaves even a vacant lease to one that does', async (t) => {
+  const keys = redis.keys()
+  const able = await aLease(keys, 'two')
+  const unable = await aLease(keys, 'three')
+  unable.time.able = false
+  await able.connection.set(keys.standby, 'two', 'PX', 60_000)
+  let refused = 0
+  replies(unable.connection, 'takeLease', () => (refused += 1))
+  const waiting = unable.lease.acquire()
+  await until(() => refused >= 3)
+  t.equal(unable.lease.held(), false)
+  t.equal(await able.connection.get(keys.lease), null)
+  await able.lease.acquire()
+  t.match(await able.connection.get(keys.lease), /^two:/)
+  await able.lease.release()
+  await waiting
+  t.equal(unable.lease.held(), true, 'no other node is left')
+})
+
+void t.test('a fence does not go back with the clock of Redis', async (t) => {
+  const keys = redis.keys()
+  const { lease, connection } = await aLease(keys, 'one')
+  // By a clock that was years ahead.
+  const ahead = 4_000_000_000_000_000
+  await connection.set(keys.lastLease, `:${ahead}`)
+  t.equal((await lease.acquire()).fence, ahead + 1)
+})
+
+void t.test(
+  'the lease counts from when it was requested: its life in Redis began before the reply',
+  async (t) => {
+    const { lease, connection, time } = await aLease(redis.keys(), 'one')
+    // A reply that takes longer than a holder may count on its lease.
+    let slowMs = 1_700
+    const slowly = () => (time.aheadMs += slowMs)
+    replies(connection, 'takeLease', slowly)
+    const renewed = Promise.withResolvers<undefined>()
+    await lease.acquire()
+    t.equal(lease.held(), false, 'when it is taken')
+    slowMs = 0
+    await until(() => lease.held())
+    slowMs = 1_700
+    replies(connection, 'renewLease', () => {
+      slowly()
+      renewed.resolve(undefined)
+    })
+    await renewed.promise
+    await new Promise(setImmediate)
+    t.equal(lease.held(), false, 'when it is renewed')
+  },
+)
 
 void t.test('after Redis was away the earlier holder goes first', async (t) => {
   const own = await testRedis(t)
