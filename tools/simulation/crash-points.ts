@@ -1,6 +1,7 @@
 /** A crash at every await, in small scenarios: a process dies at messages of each kind that occurs. */
 import { scenarioOf, type Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
+import { partOf } from '../../test/support/rotation.ts'
 
 const size = { callers: 40, faults: 2 }
 const seeds = 60
@@ -17,10 +18,12 @@ export interface Crashes {
   }[]
 }
 
-export async function crashEverywhere(): Promise<Crashes> {
+/** `ofTurn`: the part of the kinds whose turn it is (`test/support/rotation.ts`); null: all. */
+export async function crashEverywhere(ofTurn: number | null): Promise<Crashes> {
   const failures: Crashes['failures'][number][] = []
   let deaths = 0
-  const places = await placesOfMessages()
+  const all = [...(await placesOfMessages())]
+  const places = ofTurn === null ? all : partOf(all, ofTurn)
   for (const [what, inScenarios] of places) {
     for (let turn = 0; turn < deathsOfKind; turn += 1) {
       const { seed, count } = inScenarios[Math.floor((turn * inScenarios.length) / deathsOfKind)] ?? none
@@ -33,7 +36,7 @@ export async function crashEverywhere(): Promise<Crashes> {
       if (violation !== null) failures.push({ scenario, rule: violation.rule, message: violation.message })
     }
   }
-  return { kinds: places.size, deaths, failures }
+  return { kinds: places.length, deaths, failures }
 }
 
 interface Place {

@@ -1,23 +1,28 @@
-/** Seeds with the real scripts on a real Redis: simulated time waits for its answers. */
+/** Seeds with the real scripts on a real Redis: simulated time waits for its answers. A part of them in turns. */
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
+import { isWholeSearch, parts, partSentence, seedsOf, turnOf } from '../../support/rotation.ts'
 import { runSeeds } from '../../../tools/simulation/seed-runner.ts'
 
-const seeds = 80
+const seedsOfPart = 20
+const turn = turnOf()
+const { from, to } = isWholeSearch() ? { from: 1, to: 1 + seedsOfPart * parts } : seedsOf(seedsOfPart, turn)
+const seeds = to - from
 const size = { callers: 40, faults: 3 }
 
 const redis = await testRedis(t)
 
-// It takes 90 s alone on a slow machine, and runs at lower priority than all other tests.
+// All of them take minutes on a slow machine, and run at lower priority than all other tests.
 const boundMs = 5_100_000
 t.setTimeout(boundMs)
 
 void t.test(`${seeds} seeds on a real Redis`, { timeout: boundMs }, async (t) => {
+  if (!isWholeSearch()) t.comment(partSentence(`seeds from ${from} on`, turn))
   const cores = availableParallelism()
   const { failures, ...done } = await runSeeds({
-    from: 1,
-    to: 1 + seeds,
+    from,
+    to,
     size,
     cores,
     redisUrls: Array.from({ length: cores }, (_, core) => redis.url.replace(/\d+$/, String(core))),
