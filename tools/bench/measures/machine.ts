@@ -7,7 +7,20 @@ import { findAsterisk } from '../../../src/stack/install/asterisk-tree.ts'
 
 const run = promisify(execFile)
 
-export async function machine(): Promise<Record<string, unknown>> {
+export interface Machine {
+  readonly at: string
+  readonly commit: string | null
+  readonly cores: number
+  readonly processor: string
+  readonly arch: string
+  readonly loadAverage: readonly number[]
+  readonly memoryBytes: number
+  readonly kernel: string
+  readonly node: string
+  readonly asterisk: string | null
+}
+
+export async function machine(): Promise<Machine> {
   const processors = cpus()
   // Null in a copy without git.
   const commit = await run('git', ['rev-parse', 'HEAD']).then(
