@@ -282,7 +282,7 @@ export const journeys: readonly Journey[] = [
   },
 ]
 
-/** Part of `make test`: the most fragile cases. */
+/** The most fragile cases, for a change of the first start. */
 export const shortJourney: Journey = {
   name: 'short',
   who: 'root in a folder for everybody',

@@ -27,6 +27,9 @@ export interface SoakOptions {
 }
 
 export interface Soak {
+  /** Callers that the load has, and the agents who serve them. */
+  readonly due: number
+  readonly agents: number
   readonly called: number
   readonly served: number
   /** SIPp errors of callers and phones. */
@@ -57,6 +60,8 @@ const baselineWithinMs = 60_000
 /** Tolerated additional files: a log, a connection being opened. */
 const filesMore = 10
 const keysMore = 3
+/** Two servers, Redis, PostgreSQL, Asterisk. */
+const partsMin = 5
 /** A machine that stalls for seconds makes single phones answer too late; their callers are offered to the next. */
 const withdrawnMax = (called: number): number => Math.max(3, called / 1_000)
 
@@ -111,6 +116,8 @@ export async function runSoak(system: SystemUnderTest, options: SoakOptions): Pr
   const left = await leftOver(system)
   await phones.stop()
   return {
+    due: calls,
+    agents: accounts.length,
     called: monitor.called,
     served: monitor.served,
     complaints: monitor.complaints + monitor.phoneComplaints,
@@ -193,6 +200,7 @@ export function brokenBy(soak: Soak): string[] {
     ...restartedSince(soak.before, [...soak.samples, soak.after]),
     ...soak.left,
     ...missingRecordings(soak.sound),
+    ...unmeasuredIn(soak),
   ]
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls are not recorded as answered`)
   if (soak.complaints > 0)
@@ -202,6 +210,21 @@ export function brokenBy(soak: Soak): string[] {
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (soak.moves === 0) broken.push('the phones never registered anew')
   return broken
+}
+
+/** Sentences about checks that would pass because there was nothing to check. */
+function unmeasuredIn({ due, agents, called, sound, before }: Soak): readonly string[] {
+  const sampled = Object.keys(before.pids).length
+  return [
+    ...(called === due ? [] : [`${called} of ${due} callers called`]),
+    ...(sound.conversations >= called
+      ? []
+      : [`${sound.conversations} of ${called} conversations are on record`]),
+    ...(sampled >= partsMin ? [] : [`only ${sampled} parts were sampled`]),
+    ...(before.states === agents
+      ? []
+      : [`the ACD held ${before.states} states before the load, not ${agents} agents`]),
+  ]
 }
 
 /** Sentences about parts whose process ended during the soak test. */
