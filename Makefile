@@ -6,7 +6,7 @@ installed := installed
 comma := ,
 node_packages = sh src/stack/install/node-packages.sh
 
-.PHONY: help run stop clean demo simulate fairness bench chaos soak fresh check test packages may-run may-test $(installed) present
+.PHONY: help run stop clean demo simulate fairness bench chaos soak fresh check test watch prove packages may-run may-test $(installed) present
 # Packages are asked for before npm installs.
 .NOTPARALLEL:
 
@@ -18,7 +18,10 @@ help:
 	@echo 'make fresh   the README on bare Debian machines, by root'
 	@echo 'make packages   install missing Debian packages, by root; starts none of their services'
 	@echo 'make check   types, lint, format, house rules'
-	@echo 'make test    everything, on real services; FILES=test/stack/commands/hours.test.ts names some'
+	@echo 'make test    what a change must pass, on real services; FILES=test/ui/codes.test.ts names some,'
+	@echo '             CHANGED=1 runs those that the uncommitted change, or the last commit, can reach'
+	@echo 'make watch   make test CHANGED=1, again after each change'
+	@echo 'make prove   everything that searches, in full, for hours; PARTS=soak,planted names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make fairness   days of callers: order, bounds of waits, estimates; DAYS= or DAY='
 	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
@@ -67,6 +70,13 @@ check: $(installed)
 
 test: may-test $(installed)
 	@exec node test/support/run.ts $(FILES)
+
+watch: may-test $(installed)
+	@exec node test/support/watch.ts
+
+# 10,000 seeds, planted bugs, fairness, chaos, update, soak, bare machines, bench, tests under load: docs/measurements/prove.md
+prove: may-test $(installed)
+	@exec node tools/prove/main.ts
 
 # The README's commands on bare Debian machines, by root; CASES=root,user names some (tools/fresh/cases.ts).
 fresh: $(installed)

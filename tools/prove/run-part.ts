@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { endLeftProcesses, mark, markOf } from '../../test/support/left-processes.ts'
+import { endLeftProcesses, mark, markOf } from '../../test/support/run/left-processes.ts'
 import type { Part } from './parts.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

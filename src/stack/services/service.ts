@@ -278,7 +278,7 @@ export class Service {
  * here.
  */
 function baseEnvironment(): Record<string, string> {
-  // Tests find their remaining processes by the last one (test/support/left-processes.ts).
+  // Tests find their remaining processes by the last one (test/support/run/left-processes.ts).
   const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR', 'LINIA_TEST_FILE']
   const inherited = kept.flatMap((name) => {
     const value = process.env[name]

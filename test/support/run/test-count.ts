@@ -26,7 +26,7 @@ export interface FileResult extends Count {
 }
 
 /** Files whose comments are printed even when they pass: the simulators' figures are their result. */
-const printsFigures = (file: string): boolean => /^test\/tools\/(simulation|fairness)\//.test(file)
+const printsFigures = (file: string): boolean => /^test\/tools\/(simulation|fairness|chaos)\//.test(file)
 
 /** Enough for a simulated script that could not be shortened, with its last events. */
 const commentsMax = 300
