@@ -86,6 +86,17 @@ t.test('a file that leaves a changed environment fails, and the next file has th
   t.match(second, { file: files[1], passed: 1, failed: 0 })
 })
 
+t.test('what a file rejects after its end is a failure of that file, and not of the next one', async (t) => {
+  const late = `${imports}t.test('one', async (t) => { setTimeout(() => Promise.reject(new Error('late')), 100); t.pass() })`
+  const waits = `${imports}t.test('two', async (t) => { await new Promise((r) => setTimeout(r, 300)); t.pass() })`
+  const { ended, files } = lanesOf(t, [late, waits])
+  const results = await ended
+  t.match(results.map(({ file, passed, failed }) => [file, passed, failed]).toSorted(), [
+    [files[0], 1, 1],
+    [files[1], 1, 0],
+  ])
+})
+
 t.test('a lane whose process breaks fails its file, and another lane takes the rest', async (t) => {
   const breaks = `${imports}t.test('one', () => process.kill(process.pid, 'SIGKILL'))`
   const { ended, files } = lanesOf(t, [breaks, `${imports}t.test('two', async (t) => t.pass())`])

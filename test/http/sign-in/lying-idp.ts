@@ -1,10 +1,10 @@
 /** A provider of the tests that lies, is slow, broken or down, as told. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import type { Teardown } from '../../support/postgres.ts'
+import { bodyOf } from '../../support/request-body.ts'
 
 export interface Lies {
   /** Over the right claims of the ID token. */
@@ -90,7 +90,9 @@ export async function startLyingIdp(t: Teardown, port: number): Promise<LyingIdp
     else if (path === '/me') send({ sub: 'subject', ...lies.userinfo })
     else if (lies.tokens !== undefined) send(lies.tokens.body, lies.tokens.status)
     else {
-      const refreshed = (await text(request)).includes('grant_type=refresh_token')
+      const body = await bodyOf(request)
+      if (body === null) return
+      const refreshed = body.includes('grant_type=refresh_token')
       const withoutId = refreshed && lies.noRefreshedId === true
       send({
         access_token: 'access',

@@ -3,6 +3,7 @@
  * once, and systems, browsers and databases can be shared (`scope.ts`). Each file is a subtest of its own name; its
  * `import t from 'tap'` gets that subtest. RUN marks the processes that a file starts.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
@@ -48,6 +49,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 answer({ file: null, processorS: 0 })
 
 let running: string | null = null
+/** The file that began what runs now, also after the file has ended. */
+const begun = new AsyncLocalStorage<string>()
+
+// A failure of the file that left the promise, and not of the one that runs now.
+for (const late of ['unhandledRejection', 'uncaughtException'] as const)
+  process.on(late, (error: unknown) => {
+    const file = begun.getStore() ?? running
+    t.fail(`${file} failed after its tests had ended`, { error: String(error) })
+  })
 
 async function runFile(file: string): Promise<void> {
   running = file
@@ -58,7 +68,7 @@ async function runFile(file: string): Promise<void> {
   await t.test(file, { timeout: Number(seconds) * 1_000 }, async (test) => {
     tests.set(url, test)
     enterFile(test)
-    await import(url)
+    await begun.run(file, () => import(url))
   })
   delete process.env[mark]
   const changed = restoreEnvironment(environment)
