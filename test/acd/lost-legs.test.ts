@@ -52,3 +52,24 @@ void t.test('a phone that never rings is not rung again for its caller before it
   await server.phase('c1', 'talking')
   t.match(server.agent('ana'), { state: 'talking', missed: 0 })
 })
+
+void t.test(
+  'a phone that registers anew is rung again at once for the caller who waits for it',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    const lost = await server.talk('c1')
+    stage.asterisk.onRing = (leg) => void stage.asterisk.hangUp(leg, 'no answer')
+    stage.asterisk.hangUp(agentLegOf(lost), 'no audio')
+    await soon(() => {
+      const call = server.call('c1')
+      return stage.did('RingAgent').length === 2 && call?.phase === 'reconnecting' && !call.invited
+    })
+    stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
+    // It was reachable before as well: nothing about the agent changes.
+    stage.asterisk.register('ana', 'web')
+    await server.phase('c1', 'talking')
+  },
+)

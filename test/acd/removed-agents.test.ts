@@ -1,9 +1,9 @@
-/** Accounts that are closed while their agents work. */
+/** People whose account is closed while they work, or whose skills change. */
 import t from 'tap'
 import { ChannelId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { soon } from '../support/until.ts'
-import { Stage } from './stage.ts'
+import { agentNamed, Stage } from './stage.ts'
 
 const redis = await testRedis(t)
 
@@ -35,7 +35,7 @@ t.test(
   },
 )
 
-t.test('an account closed while the server was down is signed out', async (t) => {
+void t.test('an account closed while the server was down is signed out', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const first = await stage.server().start()
   await first.work('ana', 'ion')
@@ -45,4 +45,16 @@ t.test('an account closed while the server was down is signed out', async (t) =>
   const second = await stage.server('two').start()
   await soon(() => second.agent('ana').state === 'signed out')
   t.equal(second.agent('ion').state, 'ready', 'the others go on')
+})
+
+void t.test('an agent who gets a queue’s skill is rung at once for a caller who waits in it', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.agents.push({ ...agentNamed('ion'), skills: {} })
+  const server = await stage.server().start()
+  await server.work('ion')
+  stage.asterisk.arrive('c1')
+  await server.phase('c1', 'waiting')
+  stage.agents.splice(1, 1, agentNamed('ion'))
+  stage.reconfigure(...stage.queues)
+  t.match(server.call('c1'), { phase: 'ringing', offer: { agent: 'ion' } })
 })

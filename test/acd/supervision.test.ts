@@ -1,6 +1,6 @@
 /** Supervisors through the desk, the owner and Asterisk. */
 import t from 'tap'
-import { agentLegOf, AgentId, CallId, earOf, QueueId } from '../../src/core/ids.ts'
+import { agentLegOf, AgentId, CallId, earOf, OfferId, QueueId, tapOf } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { soon } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
@@ -92,6 +92,17 @@ void t.test('a server that dies while a supervisor listens: the tap is there aga
     )
     t.equal(stage.channel(agentLegOf(veras))?.muted, mode === 'monitor')
   }
+})
+
+void t.test('a new owner removes a tap of which no call knows, and leaves the conversation', async (t) => {
+  const { stage, offer, hear, taken, server } = await besideStage(t, redis)
+  await server().kill()
+  const unknown = OfferId('leg-unknown')
+  stage.asterisk.ears.set(earOf(unknown, offer), agentLegOf(offer))
+  stage.asterisk.bridges.set(tapOf(unknown), new Set())
+  await taken()
+  await soon(() => stage.asterisk.ears.size === 0 && stage.asterisk.bridges.size === 1)
+  await hear(['c1', offer])
 })
 
 void t.test('an agent whose page reloads takes the supervisor along', async (t) => {

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { releaseLease } from '../../src/redis/release-lease.ts'
-import type { AcdRedis } from '../../src/redis/connection.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
+import { replies } from './samples.ts'
 
 const redis = await testRedis(t)
 
@@ -16,16 +16,6 @@ async function aLease(keys: AcdKeys, node: string) {
   const lease = redisLease(connection, keys, { node, clock, able: () => time.able })
   t.teardown(() => lease.release())
   return { lease, connection, time }
-}
-
-/** Does this before each reply to the command arrives. */
-function replies(connection: AcdRedis, command: 'takeLease' | 'renewLease', before: () => void): void {
-  const send = connection[command].bind(connection) as (...args: unknown[]) => Promise<never>
-  connection[command] = async (...args: unknown[]) => {
-    const reply = await send(...args)
-    before()
-    return reply
-  }
 }
 
 void t.test('one node holds the lease, the other waits; each holder’s fence is greater', async (t) => {

@@ -1,3 +1,4 @@
+import type { AcdRedis } from '../../src/redis/connection.ts'
 import { newAgent } from '../../src/core/agent-step.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import { arrive } from '../../src/core/call-arrival.ts'
@@ -49,5 +50,15 @@ export function commitOf(
     writes: [{ entity: { kind: 'call', call: callNamed(id) }, from, to: from + 1 }],
     events: [eventOf(id, from + 1)],
     effects,
+  }
+}
+
+/** Does this before each reply to the command arrives. */
+export function replies(connection: AcdRedis, command: 'takeLease' | 'renewLease', before: () => void): void {
+  const send = connection[command].bind(connection) as (...args: unknown[]) => Promise<never>
+  connection[command] = async (...args: unknown[]) => {
+    const reply = await send(...args)
+    before()
+    return reply
   }
 }

@@ -1,7 +1,6 @@
 /** This release on the state and streams that an older release wrote with calls up, and on those of a newer one. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
@@ -29,7 +28,7 @@ import type { FakeAsterisk } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
-import { callNamed, commitOf, eventOf } from './samples.ts'
+import { callNamed, commitOf, eventOf, replies } from './samples.ts'
 
 /** What one release left in Redis, with the Asterisk of that moment. */
 interface Fixture {
@@ -355,21 +354,25 @@ void t.test('a node that finds a newer state declines to own the line until it c
   t.match(guard.declines, /^a call has format version/)
   t.match(lines.join(''), /this node declines to own the line: a call has format version/)
 
-  const declining = redisLease(await readyRedis(redis), keys, {
+  const asking = await readyRedis(redis)
+  let asked = 0
+  replies(asking, 'takeLease', () => (asked += 1))
+  const declining = redisLease(asking, keys, {
     node: 'old',
     clock: systemClock,
     declines: () => guard.declines !== null,
   })
   t.teardown(() => declining.release())
   const taken = declining.acquire()
-  await pause(500)
+  await until(() => asked >= 3)
   t.equal(await connection.exists(keys.lease), 0, 'a vacant lease is left')
   t.equal(await connection.exists(keys.standby), 0, 'it does not count as a standby')
   const other = redisLease(await readyRedis(redis), keys, { node: 'new', clock: systemClock })
   await other.acquire()
   await until(() => declining.holder() === 'new')
   await other.release()
-  await pause(300)
+  const before = asked
+  await until(() => asked >= before + 2)
   t.equal(declining.held(), false)
 
   await connection.hset(keys.states, 'call:c1', JSON.stringify(callNamed('c1')))
