@@ -2,7 +2,7 @@
  * `make test`: provides what tests need, runs them on real services in a few lanes, and prints the count.
  * Arguments: test files or patterns; none: all. CHANGED=1: those that the uncommitted change, else the last commit, can reach.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -68,9 +68,11 @@ await runMain(async () => {
     await writeDurations(durations, seconds)
     const before = await readUnsteady(unsteadyList)
     if (unsteady.length > 0) await writeUnsteady(unsteadyList, before, unsteady)
-    report(found, unsteady, whyRed(before, unsteady), began, linesIn(systems))
+    report(found, unsteady, whyRed(before, unsteady), began, linesOf(systems).length)
     return found.some(({ failed }) => failed > 0) || whyRed(before, unsteady).length > 0 ? 1 : 0
   } finally {
+    // Of systems whose files were ended before they could clean up.
+    for (const dir of linesOf(systems)) await rm(dir, { recursive: true, force: true })
     await rm(folder, { recursive: true, force: true })
   }
 })
@@ -128,12 +130,11 @@ async function runAll(files: readonly PlannedFile[], all: readonly string[]): Pr
     const again: FileResult[] = []
     for (const file of failed)
       again.push(...(await runInLanes([file], lanes(`again-${again.length + 1}`, 1))))
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-    }).trim()
-    const run = { day: new Date().toISOString().slice(0, 10), commit }
-    return { found: mergedResults(found, again), unsteady: unsteadyOf(found, again, run) }
+    const day = new Date().toISOString().slice(0, 10)
+    return {
+      found: mergedResults(found, again),
+      unsteady: unsteadyOf(found, again, { day, commit: commitOf() }),
+    }
   } finally {
     ending.abort()
     // Processes of files that were ended before they could clean up.
@@ -186,9 +187,15 @@ function report(
   say(`${sum('passed')} passed, ${sum('failed') + red.length} failed`)
 }
 
-function linesIn(file: string): number {
+/** '': a copy without git. */
+function commitOf(): string {
+  const asked = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' })
+  return asked.status === 0 ? asked.stdout.trim() : ''
+}
+
+function linesOf(file: string): readonly string[] {
   // Absent: no system was started.
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
 }
 
 function chosen(

@@ -18,7 +18,7 @@ import { quickHash } from './passwords.ts'
 import { testDatabase } from './postgres.ts'
 
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
-/** Names a file that gets a line for each system that is started, for the count of a run. */
+/** Names a file that gets the folder of each system that is started, a line each: a run counts them, and removes what is left. */
 export const startedSystems = 'LINIA_TEST_SYSTEMS'
 
 export interface DemoAccount {
