@@ -6,7 +6,7 @@ installed := installed
 comma := ,
 node_packages = sh src/stack/install/node-packages.sh
 
-.PHONY: help run stop clean demo simulate fairness bench chaos soak fresh check test watch prove packages may-run may-test $(installed) present
+.PHONY: help run stop clean demo simulate fairness bench chaos soak fresh check test watch prove mutants packages may-run may-test $(installed) present
 # Packages are asked for before npm installs.
 .NOTPARALLEL:
 
@@ -21,6 +21,7 @@ help:
 	@echo 'make test    what a change must pass, on real services; FILES=test/ui/codes.test.ts names some,'
 	@echo '             CHANGED=1 runs those that the uncommitted change, or the last commit, can reach'
 	@echo 'make watch   make test CHANGED=1, again after each change'
+	@echo 'make mutants   lines of the source, broken by a seed: which no test notices; SEED= MUTANTS='
 	@echo 'make prove   everything that searches, in full, for hours; PARTS=soak,planted names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make fairness   days of callers: order, bounds of waits, estimates; DAYS= or DAY='
@@ -73,6 +74,10 @@ test: may-test $(installed)
 
 watch: may-test $(installed)
 	@exec node test/support/watch.ts
+
+# docs/mutants.md
+mutants: $(installed)
+	@exec node tools/mutants/main.ts
 
 # 10,000 seeds, planted bugs, fairness, chaos, update, soak, bare machines, bench, tests under load: docs/measurements/prove.md
 prove: may-test $(installed)
