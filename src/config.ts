@@ -1,10 +1,10 @@
 /** The settings: the only reader of the environment. All are validated together and frozen. */
 import { resolve } from 'node:path'
-import { answersAt, type AnswerAt } from './core/configuration/schema.ts'
+import type { AnswerAt } from './core/configuration/schema.ts'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
-import { callOutRights, type CallOutRules, type Rules } from './core/rules.ts'
+import { answersAt, callOutRights, type CallOutRules, type Rules } from './core/rules.ts'
 import { cityHallFrom, type CityHall } from './city-hall-settings.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'

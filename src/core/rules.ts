@@ -45,6 +45,12 @@ export interface CallOutRules {
   readonly perHourAll: number
 }
 
+/**
+ * When the network is told that a call is answered, from which on it costs the caller money. `queue`: as soon as it comes. `agent`:
+ * once an agent or a message answers; until then no key gets through.
+ */
+export const answersAt = ['queue', 'agent'] as const satisfies readonly AnswerAt[]
+
 /** `returns`: only the number of an earlier call or of a request. */
 export const callOutRights = ['any', 'returns', 'none'] as const
 export type CallOutRight = (typeof callOutRights)[number]

@@ -13,12 +13,10 @@ import {
 import { cityLine } from '../../core/phone-number.ts'
 import type { LegEnd, PbxEvent } from '../../acd/ports.ts'
 import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.ts'
+import { secondLineArg } from '../config/dialplan-words.ts'
 import { phoneOfChannel } from '../config/phones-file.ts'
 
 export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
-
-/** The argument with which the dialplan hands over a call that an agent has dialled. */
-export const secondLineArg = 'second-line'
 
 /** No name of an account or a queue is longer. */
 const dialledMax = 80

@@ -18,7 +18,7 @@ import { canHavePhone, endpointOf } from '../config/phones-file.ts'
 import type { ChannelRegistry } from './channel-registry.ts'
 import { musicClassOf } from '../config/music-classes.ts'
 import { mediaOf } from '../config/prompts.ts'
-import { speaksNow, speaksVariable } from '../config/voicemail.ts'
+import { speaksNow, speaksVariable } from '../config/dialplan-words.ts'
 
 export interface EffectContext {
   readonly ami: Pick<AmiConnection, 'action'>

@@ -12,10 +12,10 @@ import {
   type PbxName,
 } from '../../core/ids.ts'
 import type { Inventory } from '../../acd/ports.ts'
-import { arrivedCall, factNames, factsOf, isUp, secondLineArg, type Arrived } from './decode.ts'
+import { arrivedCall, factNames, factsOf, isUp, type Arrived } from './decode.ts'
 import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
 import { AriRefusal } from './ari-transport.ts'
-import { speaksNow, speaksVariable } from '../config/voicemail.ts'
+import { secondLineArg, speaksNow, speaksVariable } from '../config/dialplan-words.ts'
 import { phoneOfChannel } from '../config/phones-file.ts'
 
 export async function readInventory(

@@ -10,8 +10,7 @@ import { isAside, isEar, offerOfLeg } from '../../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from '../ami/ami-connection.ts'
 import { repeat } from '../../repeat.ts'
 import { textIn, type Fields } from '../ami/fields.ts'
-import { secondLineArg } from '../ari/decode.ts'
-import { speaksNow, speaksVariable } from '../config/voicemail.ts'
+import { secondLineArg, speaksNow, speaksVariable } from '../config/dialplan-words.ts'
 
 export interface WatchdogOptions {
   readonly ami: Omit<AmiOptions, 'log'>

@@ -304,11 +304,6 @@ const WhenClosed = Type.Union(
   },
 )
 
-/**
- * When the network is told that a call is answered, from which on it costs the caller money. `queue`: as soon as it comes. `agent`:
- * once an agent or a message answers; until then no key gets through.
- */
-export const answersAt = ['queue', 'agent'] as const
 const AnswerAt = Type.Union([Type.Literal('queue'), Type.Literal('agent')], {
   description:
     'When its calls are answered: `queue`, at once; `agent`, by the agent, so that waiting is free, for 150 seconds at most; no menu, and until then no callback by key. Absent: as the setting `ANSWER` says',

@@ -8,10 +8,10 @@ import {
   Configuration,
   OutboundSetting,
   OverflowSetting,
-  answersAt,
   menuTextMax,
 } from '../../core/configuration/schema.ts'
 import { callOutRefusals } from '../../core/phone-number.ts'
+import { answersAt } from '../../core/rules.ts'
 import { SkillWarning } from '../skills/wire.ts'
 import { Described, Nullable, Problem, Time } from '../wire.ts'
 

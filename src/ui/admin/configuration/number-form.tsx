@@ -2,14 +2,13 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
-  answersAt,
   type AnswerAt,
   closingGraceBounds,
   whenClosed,
   type Configuration,
   type NumberSetting,
 } from '../../../core/configuration/schema.ts'
-import { bounds } from '../../../core/rules.ts'
+import { answersAt, bounds } from '../../../core/rules.ts'
 import { useFocus } from '../../shared/use-focus.ts'
 import { BoundedNumber } from './bounded-number.tsx'
 import { formsIn, formsText } from './draft.ts'
