@@ -47,7 +47,6 @@ t.test('browser phones without a node, and without the gate', { timeout: 1_500_0
   const second = await registersWithin('the gate was killed')
 
   linia.kill('server1', 'SIGSTOP')
-  t.teardown(() => linia.kill('server1', 'SIGCONT'))
   t.equal(second.socket.readyState, WebSocket.OPEN, 'the phone stays without a node')
   second.socket.close()
   const third = await registersWithin('no node answers')
@@ -57,8 +56,11 @@ t.test('browser phones without a node, and without the gate', { timeout: 1_500_0
   await registersWithin('no node answers, and the gate was killed')
 
   linia.kill('server1', 'SIGCONT')
-  await until(async () => (await fetch(`${url}/api/me`, { headers: { cookie } })).ok)
-  await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
+  // On a busy machine its supervisor has killed the server that did not answer, and starts it again.
+  await until(
+    async () => (await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })).ok,
+    backWithinMs,
+  )
   await t.rejects(register(), 'a session that has ended is refused at once')
   linia.kill('server1', 'SIGSTOP')
   await t.rejects(register(), 'and is not remembered')

@@ -46,7 +46,7 @@ process.once('disconnect', () => {
   if (running !== null) end('SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
-answer({ file: null, processorS: 0 })
+answer({ file: null, processorS: 0, ends: false })
 
 let running: string | null = null
 /** The file that began what runs now, also after the file has ended. */
@@ -76,7 +76,8 @@ async function runFile(file: string): Promise<void> {
   const left = await endLeftProcesses(run, file)
   if (left.length > 0) t.fail(`${file} left processes, which were killed`, { left })
   running = null
-  answer({ file, processorS: processorS() - before })
+  // Whoever supervises what is left would start it again beside the next file: that one gets another process.
+  answer({ file, processorS: processorS() - before, ends: left.length > 0 })
 }
 
 /** Returns the names of the variables that had changed. */

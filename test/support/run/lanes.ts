@@ -16,6 +16,8 @@ export interface LaneAnswer {
   readonly file: string | null
   /** What the file has spent, with its children. */
   readonly processorS: number
+  /** It takes no further file. */
+  readonly ends: boolean
 }
 
 export interface LaneOptions {
@@ -91,7 +93,7 @@ async function runLane(
       count.spent(message.file, message.processorS)
     }
     clearTimeout(bound)
-    current = next()
+    current = message.ends ? null : next()
     child.send({ file: current } satisfies LaneTask, () => undefined)
     const [ms, reason] =
       current === null
