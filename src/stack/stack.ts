@@ -182,7 +182,11 @@ export class Stack {
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)
     await this.#start(
       'watchdog',
-      watchdogService({ amiUrl: pbx['AMI_URL'] ?? '', ...this.#common('watchdog') }),
+      watchdogService({
+        amiUrl: pbx['AMI_URL'] ?? '',
+        compileCache: await this.#compileCache('watchdog'),
+        ...this.#common('watchdog'),
+      }),
     )
     await this.#front(tell)
     await this.ready(60_000)
@@ -298,7 +302,8 @@ export class Stack {
       (one) => one !== node,
     )
     const hasSubstitute = () => others.some((other) => this.parts.get(`server${other}`)?.isUp === true)
-    const place = { node, port: this.#port(`api${node}`), environment, hasSubstitute }
+    const compileCache = await this.#compileCache('node')
+    const place = { node, port: this.#port(`api${node}`), environment, compileCache, hasSubstitute }
     const options = { ...place, ...this.#common(name), ...(program === undefined ? {} : { program }) }
     await this.#start(name, serverService(options))
   }
@@ -318,6 +323,7 @@ export class Stack {
         exchange === null ? `127.0.0.1:${this.#port('asteriskHttp')}` : `${exchange.host}:${exchange.port}`,
       from: browserPhonesFrom(settings),
       nodes,
+      compileCache: await this.#compileCache('sip-gate'),
     }
     await mkdir(gate.dir, { recursive: true, mode: 0o700 })
     await this.#start('sipGate', sipGateService({ ...gate, ...this.#common('sip-gate') }))
@@ -332,6 +338,13 @@ export class Stack {
         ...this.#common('caddy'),
       }),
     )
+  }
+
+  /** A folder for each program: none may write code that another one executes. */
+  async #compileCache(program: 'node' | 'sip-gate' | 'watchdog'): Promise<string> {
+    const folder = join(this.settings.paths.var, 'cache', program)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return folder
   }
 
   #endOldFiles(): Promise<void> {

@@ -19,24 +19,27 @@ export interface SipGateServiceOptions {
   readonly nodes: readonly string[]
   /** Its own folder, which exists: the sessions that it has admitted. */
   readonly dir: string
+  /** Node's compile cache: its own folder, which exists. */
+  readonly compileCache: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
 }
 
 export function sipGateService(options: SipGateServiceOptions): Service {
-  const { port, asteriskHttp, from, nodes, dir } = options
+  const { port, asteriskHttp, from, nodes, dir, compileCache } = options
   return new Service({
     name: 'the gate of the browser phones',
     command: process.execPath,
     args: ['--max-semi-space-size=2', program],
     env: {
+      NODE_COMPILE_CACHE: compileCache,
       SIP_GATE_PORT: String(port),
       SIP_GATE_ASTERISK: asteriskHttp,
       SIP_GATE_ADMISSIONS: nodes.map((node) => `http://${node}${phoneSocket.path}`).join(','),
       SIP_GATE_REMEMBERED: join(dir, 'sessions.json'),
       ...(from === null ? {} : { SIP_GATE_FROM: from }),
     },
-    reach: { reads: ownPrograms, writes: [dir] },
+    reach: { reads: ownPrograms, writes: [dir, compileCache] },
     cpuScheduling: 'control',
     logFile: options.logFile,
     // A slow first start must not end the whole system, whose desk phones need no gate.

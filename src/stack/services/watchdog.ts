@@ -8,6 +8,8 @@ const program = fileURLToPath(new URL('../../watchdog.ts', import.meta.url))
 export interface WatchdogOptions {
   readonly logFile: string
   readonly amiUrl: string
+  /** Node's compile cache: its own folder, which exists. */
+  readonly compileCache: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
 }
@@ -17,8 +19,8 @@ export function watchdogService(options: WatchdogOptions): Service {
     name: 'the watchdog',
     command: process.execPath,
     args: [program],
-    env: { AMI_URL: options.amiUrl },
-    reach: { reads: ownPrograms, writes: [] },
+    env: { AMI_URL: options.amiUrl, NODE_COMPILE_CACHE: options.compileCache },
+    reach: { reads: ownPrograms, writes: [options.compileCache] },
     logFile: options.logFile,
     readyWithinMs: 30_000,
     // It has no listener to probe.
