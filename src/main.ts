@@ -53,7 +53,7 @@ import { createMetrics, readCounter, readGauge, readLabelled, type Metrics } fro
 import { trustAuthority } from './people/sign-in/authority.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
-import { IdentityProvider } from './people/sign-in/provider.ts'
+import type { IdentityProvider } from './people/sign-in/provider.ts'
 import { sealWith } from './people/sign-in/sealed.ts'
 import { openedSecret } from './people/webhooks/receivers.ts'
 import { phonePasswords } from './people/phones.ts'
@@ -203,7 +203,7 @@ async function serve(config: Config): Promise<Stop> {
   exposeFigures(metrics, { spool, writer, jobs, journal, witness, ownership, fiscal })
 
   // The city's identity provider, where one is configured.
-  const provider = providerFrom(config)
+  const provider = await providerFrom(config)
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownLine = () => (ownership.current.isOwner() ? ownership.current.owner : null)
@@ -344,9 +344,14 @@ async function serve(config: Config): Promise<Stop> {
   }
 }
 
-/** @throws {WrongSettings} when the file of the client's secret cannot be read. */
-function providerFrom({ signIn: { provider, origin } }: Config): IdentityProvider | null {
+/**
+ * Its libraries are loaded only where a provider is configured.
+ *
+ * @throws {WrongSettings} when the file of the client's secret cannot be read.
+ */
+async function providerFrom({ signIn: { provider, origin } }: Config): Promise<IdentityProvider | null> {
   if (provider === null) return null
+  const { IdentityProvider } = await import('./people/sign-in/provider.ts')
   try {
     const secret = readFileSync(provider.secretFile, 'utf8').trim()
     if (provider.caFile !== null) trustAuthority(provider.caFile)

@@ -1,5 +1,4 @@
 /** The proof of registration as PDF, in Romanian, for the citizen to keep. */
-import Pdf from 'pdfkit'
 import type { CityHall } from '../../config.ts'
 import type { Day } from '../../city/day.ts'
 import { categoryOf } from '../../city/requests/categories.ts'
@@ -31,7 +30,9 @@ const quiet = '#4a5663'
 const armsPoints = 56
 
 /** The complete file, built in memory: a page or two. */
-export function registrationProof(paper: Paper): Promise<Buffer> {
+export async function registrationProof(paper: Paper): Promise<Buffer> {
+  // Loaded at the first use: it takes a tenth of a second, which a restarting node does not have.
+  const { default: Pdf } = await import('pdfkit')
   const { row, details, link, cityHall } = paper
   const number = writtenNumber(row.id, row.registeredOn)
   const doc = new Pdf({
