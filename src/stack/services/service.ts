@@ -62,6 +62,9 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running this long the restart delay is reset. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
+/** While it starts. */
+const firstProbesEveryMs = 50
+const firstProbesEveryMaxMs = 500
 const starvationCheckEveryMs = 1_000
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
@@ -127,11 +130,14 @@ export class Service {
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
-    const deadline = performance.now() + this.options.readyWithinMs
+    const began = performance.now()
     while (!(await this.options.probe())) {
-      const gone = await Promise.race([ended.then(() => true), pause(50).then(() => false)])
+      const waitedMs = performance.now() - began
+      // A slow start is noticed a tenth of its time late: the probes of a busy machine must not make it busier.
+      const pauseMs = Math.min(Math.max(firstProbesEveryMs, waitedMs / 10), firstProbesEveryMaxMs)
+      const gone = await Promise.race([ended.then(() => true), pause(pauseMs).then(() => false)])
       if (gone) return 'ended'
-      if (performance.now() > deadline) return 'hangs'
+      if (performance.now() - began > this.options.readyWithinMs) return 'hangs'
     }
     return 'up'
   }
