@@ -41,10 +41,8 @@ process.on('message', ({ file }: LaneTask) => {
   if (file === null) void finish()
   else void runFile(file)
 })
-process.once('disconnect', () => {
-  // The parent is gone, and nobody else would end what a file has started.
-  if (running !== null) end('SIGKILL')
-})
+// The parent is gone, and nobody else would end this process and what its files have started.
+process.once('disconnect', () => end('SIGKILL'))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
 answer({ file: null, processorS: 0, ends: false })
 
