@@ -143,6 +143,8 @@ await attack(
       await server.phase('after', 'waiting')
       await server.work('ana')
       for (const id of ['before', 'during', 'handed', 'after']) {
+        // Places and waits are the claim here, not how soon a free agent is found.
+        stage.second()
         const offer = await server.talk(id)
         t.ok(offer, `${id} in turn`)
         stage.asterisk.hangUp(ChannelId(id))

@@ -22,6 +22,8 @@ const tools = [
   'flock',
   'grep',
   'sed',
+  // Of the npm below: without it that one ends at once.
+  'seq',
   'setsid',
   'sleep',
   'id',

@@ -69,16 +69,19 @@ t.test('what a file tears down ends before the next file begins', async (t) => {
   )
 })
 
-t.test('a file that leaves a process fails, the process is killed, and the next file has another lane', async (t) => {
-  const next = `${imports}t.test('two', async (t) => t.equal(globalThis.left, undefined))`
-  const leaving = `${imports}LEAVES\nglobalThis.left = true; t.test('one', async (t) => t.pass())`
-  const { ended, files, runs } = lanesOf(t, [leaving, next])
-  const [result, second] = await ended
-  t.match(second, { file: files[1], passed: 1, failed: 0 })
-  t.match(result, { passed: 1, failed: 1, failures: [{ file: files[0] }] })
-  t.match(result?.failures[0]?.name, 'left processes, which were killed')
-  await until(() => !runs())
-})
+t.test(
+  'a file that leaves a process fails, the process is killed, and the next file has another lane',
+  async (t) => {
+    const next = `${imports}t.test('two', async (t) => t.equal(globalThis.left, undefined))`
+    const leaving = `${imports}LEAVES\nglobalThis.left = true; t.test('one', async (t) => t.pass())`
+    const { ended, files, runs } = lanesOf(t, [leaving, next])
+    const [result, second] = await ended
+    t.match(second, { file: files[1], passed: 1, failed: 0 })
+    t.match(result, { passed: 1, failed: 1, failures: [{ file: files[0] }] })
+    t.match(result?.failures[0]?.name, 'left processes, which were killed')
+    await until(() => !runs())
+  },
+)
 
 t.test('a file that leaves a changed environment fails, and the next file has the usual one', async (t) => {
   const changes = `${imports}process.env.LINIA_LEFT = 'by a file'; t.test('one', async (t) => t.pass())`
