@@ -47,11 +47,11 @@ t.test('imports at run time are followed, also of programs that are started; typ
 t.test('quick kinds come first, and within a kind the longest', async (t) => {
   const dir = project(t)
   const tests = ['test/whole.test.ts', 'test/redis.test.ts', 'test/a.test.ts', 'test/b.test.ts']
-  const seconds = new Map([
-    ['test/a.test.ts', 1],
-    ['test/b.test.ts', 2],
+  const took = new Map([
+    ['test/a.test.ts', { seconds: 1, processorS: 3 }],
+    ['test/b.test.ts', { seconds: 2, processorS: 1 }],
   ])
-  t.same(plan(dir, readImports(dir), tests, seconds), [
+  t.same(plan(dir, readImports(dir), tests, took), [
     { file: 'test/b.test.ts', kind: 'pure', alone: false },
     { file: 'test/a.test.ts', kind: 'pure', alone: false },
     { file: 'test/redis.test.ts', kind: 'services', alone: false },
@@ -65,8 +65,8 @@ t.test('a change runs the tests that it can reach, the nearest first, within two
   const reached = testsOf(graph, ['src/b.ts'], new Map(), (line) => said.push(line))
   t.same(reached, ['test/b.test.ts', 'test/a.test.ts'])
   const slow = new Map([
-    ['test/b.test.ts', 100],
-    ['test/a.test.ts', 30],
+    ['test/b.test.ts', { seconds: 100, processorS: 1 }],
+    ['test/a.test.ts', { seconds: 30, processorS: 1 }],
   ])
   t.same(
     testsOf(graph, ['src/b.ts'], slow, (line) => said.push(line)),
@@ -85,15 +85,15 @@ t.test('durations are kept, the longest first', async (t) => {
   await writeDurations(
     file,
     new Map([
-      ['a', 1],
-      ['b', 2.34],
+      ['a', { seconds: 1, processorS: 0.52 }],
+      ['b', { seconds: 2.34, processorS: 2 }],
     ]),
   )
   t.same(
     [...(await readDurations(file))],
     [
-      ['b', 2.3],
-      ['a', 1],
+      ['b', { seconds: 2.3, processorS: 2 }],
+      ['a', { seconds: 1, processorS: 0.5 }],
     ],
   )
 })

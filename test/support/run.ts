@@ -17,7 +17,7 @@ import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { printAttacks } from './attack.ts'
 import { runCore } from './run/core.ts'
 import { changedFiles, testsOf } from './run/changed.ts'
-import { readDurations, writeDurations } from './run/durations.ts'
+import { readDurations, writeDurations, type Duration } from './run/durations.ts'
 import { printFailures } from './run/failures.ts'
 import { readImports } from './run/import-graph.ts'
 import { runInLanes, type LaneOptions } from './run/lanes.ts'
@@ -54,9 +54,9 @@ await runMain(async () => {
   const began = performance.now()
   await writableFolder(results, 'where the results of the tests are kept')
   const graph = readImports(root)
-  const seconds = await readDurations(durations)
+  const took = await readDurations(durations)
   const all = testFiles(['test/**/*.test.ts'])
-  const files = plan(root, graph, chosen(all, graph, seconds), seconds)
+  const files = plan(root, graph, chosen(all, graph, took), took)
   const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
   await chmod(folder, 0o1777)
   process.env['TMPDIR'] = folder
@@ -64,8 +64,8 @@ await runMain(async () => {
   process.env[startedSystems] = systems
   try {
     const { found, unsteady } = await runAll(files, all)
-    for (const { file, seconds: took } of found) if (file !== null) seconds.set(file, took)
-    await writeDurations(durations, seconds)
+    for (const result of found) if (result.file !== null) took.set(result.file, result)
+    await writeDurations(durations, took)
     const before = await readUnsteady(unsteadyList)
     if (unsteady.length > 0) await writeUnsteady(unsteadyList, before, unsteady)
     report(found, unsteady, whyRed(before, unsteady), began, linesOf(systems).length)
@@ -201,11 +201,11 @@ function linesOf(file: string): readonly string[] {
 function chosen(
   all: readonly string[],
   graph: ReturnType<typeof readImports>,
-  seconds: ReadonlyMap<string, number>,
+  took: ReadonlyMap<string, Duration>,
 ): readonly string[] {
   if (process.argv.length > 2) return [...new Set(testFiles(process.argv.slice(2)))]
   if (process.env['CHANGED'] === undefined) return all
-  return testsOf(graph, changedFiles(root), seconds, say)
+  return testsOf(graph, changedFiles(root), took, say)
 }
 
 /** @throws {UserError} when a pattern matches no file. */

@@ -23,6 +23,7 @@ import {
   provideAsterisk,
   updateTree,
 } from '../../../src/stack/install/asterisk-tree.ts'
+import { expiredFlag } from '../../../src/stack/install/asterisk-packages.ts'
 import { update } from '../../../src/stack/commands/update.ts'
 import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
@@ -38,7 +39,7 @@ const skip = existsSync('/usr/sbin/asterisk') && 'the system has an Asterisk of 
 function fakeDebian(t: Test) {
   const dir = mkdtempSync(join(tmpdir(), 'linia-debian-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-  const [bin, cache, before] = [join(dir, 'bin'), join(dir, 'cache'), process.env['PATH']]
+  const [bin, cache] = [join(dir, 'bin'), join(dir, 'cache')]
   mkdirSync(bin)
   const program = (name: string, script: string) => {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}`)
@@ -68,10 +69,13 @@ printf '#!/bin/sh\\necho "%s"\\n' "$(cat "${dir}/told")" > "$3/${loader}"
 chmod 755 "$3/${loader}"
 `,
   )
-  process.env['PATH'] = `${bin}:${before}`
+  const { PATH, [expiredFlag]: accepts } = process.env
+  process.env['PATH'] = `${bin}:${PATH}`
+  delete process.env[expiredFlag]
   t.teardown(() => {
-    process.env['PATH'] = before
-    delete process.env['ACCEPT_EXPIRED_RELEASE']
+    process.env['PATH'] = PATH
+    if (accepts === undefined) delete process.env[expiredFlag]
+    else process.env[expiredFlag] = accepts
   })
   return {
     dir,
@@ -163,7 +167,7 @@ await attack(
       message: /expired[^]*ACCEPT_EXPIRED_RELEASE=1/,
     })
     t.notOk(existsSync(join(cache, link)))
-    process.env['ACCEPT_EXPIRED_RELEASE'] = '1'
+    process.env[expiredFlag] = '1'
     if (skip === false) t.match(await provideAsterisk(quiet, cache), { version: 'Asterisk 22.10.1' })
   },
 )

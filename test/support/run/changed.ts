@@ -1,6 +1,7 @@
 /** The tests that a change can reach, the nearest first, as many as fit into two minutes. */
 import { execFileSync } from 'node:child_process'
 import type { Say } from '../../../src/stack/terminal.ts'
+import type { Duration } from './durations.ts'
 import { reaching, type ImportGraph } from './import-graph.ts'
 
 const budgetS = 120
@@ -21,7 +22,7 @@ export function changedFiles(root: string): readonly string[] {
 export function testsOf(
   graph: ImportGraph,
   changed: readonly string[],
-  seconds: ReadonlyMap<string, number>,
+  took: ReadonlyMap<string, Duration>,
   say: Say,
 ): readonly string[] {
   const reached = [...reaching(graph, changed)]
@@ -30,7 +31,7 @@ export function testsOf(
   const chosen: string[] = []
   let spentS = 0
   for (const [file] of reached) {
-    const tookS = seconds.get(file) ?? usualS
+    const tookS = took.get(file)?.seconds ?? usualS
     if (chosen.length > 0 && spentS + tookS > budgetS) continue
     spentS += tookS
     chosen.push(file)

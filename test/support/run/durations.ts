@@ -1,16 +1,35 @@
-/** How long each test file took, kept from run to run below `var/test`. */
+/** What each test file took, kept from run to run below `var/test`. */
 import { readFile, writeFile } from 'node:fs/promises'
 
-export async function readDurations(file: string): Promise<Map<string, number>> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const pairs = text
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .map(([name = '', seconds]) => [name, Number(seconds)] as const)
-  return new Map(pairs.filter(([name, seconds]) => name !== '' && Number.isFinite(seconds)))
+export interface Duration {
+  readonly seconds: number
+  /** Seconds of processor, with its children's. The rest of its time the file waited, or stood in line for the processor. */
+  readonly processorS: number
 }
 
-export async function writeDurations(file: string, seconds: ReadonlyMap<string, number>): Promise<void> {
-  const lines = [...seconds].toSorted(([, one], [, other]) => other - one)
-  await writeFile(file, lines.map(([name, one]) => `${name}\t${one.toFixed(1)}\n`).join(''))
+export async function readDurations(file: string): Promise<Map<string, Duration>> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const rows = text
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .map(([name = '', seconds, processorS]) => {
+      const took: Duration = { seconds: Number(seconds), processorS: Number(processorS) }
+      return [name, took] as const
+    })
+  return new Map(
+    rows.filter(
+      ([name, { seconds, processorS }]) =>
+        name !== '' && Number.isFinite(seconds) && Number.isFinite(processorS),
+    ),
+  )
+}
+
+export async function writeDurations(file: string, took: ReadonlyMap<string, Duration>): Promise<void> {
+  const rows = [...took].toSorted(([, one], [, other]) => other.seconds - one.seconds)
+  await writeFile(
+    file,
+    rows
+      .map(([name, { seconds, processorS }]) => `${name}\t${seconds.toFixed(1)}\t${processorS.toFixed(1)}\n`)
+      .join(''),
+  )
 }

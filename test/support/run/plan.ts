@@ -1,6 +1,7 @@
 /** In which order test files run, and what they need to be there. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Duration } from './durations.ts'
 import { reachedFrom, type ImportGraph } from './import-graph.ts'
 
 /** `pure` needs Node alone, `services` PostgreSQL or Redis or programs, `systems` Asterisk, telephones, browsers. */
@@ -35,13 +36,13 @@ const kinds: readonly Kind[] = ['pure', 'services', 'systems']
 
 /**
  * Quick kinds first, so that a failure shows early; within a kind the longest first, so that none is left at the end.
- * `seconds`: of earlier runs; a file without one is judged by its length.
+ * `took`: in earlier runs; a file without one is judged by its length.
  */
 export function plan(
   root: string,
   graph: ImportGraph,
   files: readonly string[],
-  seconds: ReadonlyMap<string, number>,
+  took: ReadonlyMap<string, Duration>,
 ): readonly PlannedFile[] {
   const weighed = files.map((file) => {
     const text = readFileSync(join(root, file), 'utf8')
@@ -49,7 +50,7 @@ export function plan(
       file,
       kind: kindOf(graph, file),
       alone: aloneMark.test(text),
-      weight: seconds.get(file) ?? text.length / 200,
+      weight: took.get(file)?.seconds ?? text.length / 200,
     }
   })
   return weighed
