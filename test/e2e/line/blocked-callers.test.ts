@@ -1,15 +1,13 @@
 /** A supervisor blocks a caller, by keyboard alone: no agent hears them until the block is ended, also without PostgreSQL. */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import { openScene, transitions } from '../scene.ts'
 
 const number = '0722000961'
-/** Far more than the second within which a block is in force on every node: here nothing is measured. */
-const inForceMs = 5_000
 
 t.test('a blocked caller', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, ownDatabase: true })
@@ -52,7 +50,7 @@ t.test('a blocked caller', { timeout: 1_500_000 }, async (t) => {
     await page.keyboard.insertText('amenințări repetate')
     await page.keyboard.press('Enter')
     await page.getByText('Numărul este blocat.').waitFor()
-    await pause(inForceMs)
+    await inForce(scene.linia)
     await turnedAway()
     const call = await scene.record(number, ({ outcome }) => outcome === 'rejected')
     t.match(call, { outcome: 'rejected', queuedAt: null, agent: null })
@@ -79,7 +77,7 @@ t.test('a blocked caller', { timeout: 1_500_000 }, async (t) => {
     await tabTo('unblock-number')
     await page.keyboard.press('Enter')
     await page.locator('[data-block]').waitFor({ state: 'detached' })
-    await pause(inForceMs)
+    await inForce(scene.linia)
     t.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1')
     await checkScreen(t, page, 'no blocked callers')
     await serve()

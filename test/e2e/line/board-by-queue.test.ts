@@ -14,7 +14,7 @@ const general = '0722000981'
 const taxes = '0722000982'
 
 t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 2, ownDatabase: true })
+  const scene = await openScene(t, { agents: 2 })
   const { linia } = scene
   const administrator = new Api(linia.url)
   await administrator.signIn(linia.account('admin01'))

@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
@@ -16,11 +15,10 @@ import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hasHeard, heardSince, hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
 
-/** Far more than the second within which a publication and skills are in force: here nothing is measured. */
-const inForceMs = 5_000
 const dayMs = 86_400_000
 const agentTone = 600
 const menuNumber = '0256408300'
@@ -104,7 +102,7 @@ t.test('hours, a menu and skills that are published', { timeout: 1_500_000 }, as
       levels: { general: 0 },
     }
     await supervisor.ask('PUT', '/api/skills', { agents: [change], reason: 'avarie' })
-    await pause(inForceMs)
+    await inForce(linia)
     await until(() => [closedFile, menuFile].every((file) => existsSync(file)))
     await act(t, 1)
   })
@@ -157,8 +155,7 @@ t.test('hours, a menu and skills that are published', { timeout: 1_500_000 }, as
       'avaria s-a terminat',
     )
     await second.api.setState({ state: 'paused' })
-    // Nothing is measured here.
-    await pause(5 * inForceMs)
+    await inForce(linia)
     const citizen = await scene.town.call({ callerId: '0722000965' })
     await until(() => shown(scene).some(({ phase }) => phase === 'waiting'))
     citizen.hangUp()

@@ -16,7 +16,7 @@ const hertz = 1_100
 const enoughBytes = 32_000
 
 t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
+  const scene = await openScene(t, { agents: 1, overrides: { GREETING: 'full' } })
   const { linia } = scene
   const ofPhone = linia.account('agent01').phone
   if (ofPhone === undefined) throw new Error('agent01 has no desk phone')

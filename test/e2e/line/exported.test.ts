@@ -7,7 +7,6 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Static } from 'typebox'
@@ -32,12 +31,11 @@ import { quickHash } from '../../support/passwords.ts'
 import { openTestDatabase } from '../../support/postgres.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
 
 const program = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
 const password = 'lampă verde pe dulap'
-/** Far more than the second within which a publication is in force: here nothing is measured. */
-const inForceMs = 5_000
 const called = '0256408300'
 const caller = '0722000941'
 const greeting = 'Bun venit la urbanism. Convorbirea se înregistrează.'
@@ -174,7 +172,7 @@ async function behaviour(t: Test, { linia, supervisor }: System) {
     await soundIn(questionTexts('en')[0]?.sound ?? ''),
   ]
   // A menu is heard once all sounds of its tree are there.
-  await pause(inForceMs)
+  await inForce(linia)
   const town = await openTown(t, { target: linia.sip, from: linia.trunk, number: called })
   const citizen = await town.call({ callerId: caller, patienceMs: 900_000 })
   const listen = listenTo(citizen.rtp)

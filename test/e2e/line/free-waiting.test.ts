@@ -2,19 +2,17 @@
  * A number with `answer: agent`: its callers wait in early media, which costs them nothing, and the network is told once an agent
  * answers. Another number of the same line answers at once.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { bounds } from '../../../src/core/rules.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hears, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { openRawCaller } from '../../support/sip/raw-caller.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
 import { openScene, transitions } from '../scene.ts'
 
 const [agentTone, citizenTone] = [600, 800]
-/** Far more than the second within which a publication is in force: here nothing is measured. */
-const inForceMs = 5_000
 const free = '0256408300'
 /** The same, of a queue that nobody serves. */
 const unserved = '0256408301'
@@ -34,7 +32,7 @@ t.test('waiting is free at one number', { timeout: 1_500_000 }, async (t) => {
       { number: unserved, also: [], name: 'Urbanism', queue: 'urbanism', answer: 'agent' },
     ],
   }))
-  await pause(inForceMs)
+  await inForce(scene.linia)
   const phaseOf = (callerId: string) =>
     [...scene.view.calls.values()].find(({ caller }) => caller === `+4${callerId}`)?.phase
   const patient = await scene.town.call({ callerId: '0722000914', number: unserved, patienceMs: 900_000 })

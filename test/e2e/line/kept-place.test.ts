@@ -1,5 +1,4 @@
 /** Callers who keep their place: their queue is removed while they wait; they call while they are to be called back. */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Static } from 'typebox'
@@ -9,13 +8,12 @@ import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { hears, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
+import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
 import { transitions } from '../scene.ts'
 import { openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
-/** Far more than the second within which a publication is in force: here nothing is measured. */
-const inForceMs = 5_000
 
 t.test('callers keep their place', { timeout: 1_500_000 }, async (t) => {
   const { scene, outside } = await openSceneWithOutside(t, {})
@@ -37,7 +35,7 @@ t.test('callers keep their place', { timeout: 1_500_000 }, async (t) => {
       numbers: numbers.map((number) => ({ ...number, queue: 'taxe' })),
       queues: queues.map((queue) => (queue.id === 'taxe' ? { ...queue, skill: 'fiscal' } : queue)),
     }))
-    await pause(inForceMs)
+    await inForce(scene.linia)
     const callers = ['0722000921', '0722000922']
     const citizens = [await waits('0722000921'), await waits('0722000922')]
     t.same(

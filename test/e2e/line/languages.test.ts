@@ -23,7 +23,7 @@ const announced = {
 }
 
 t.test('a menu and an announcement in Hungarian', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, ownDatabase: true })
+  const scene = await openScene(t, { agents: 1 })
   const { linia } = scene
   const administrator = new Api(linia.url)
   await administrator.signIn(linia.account('admin01'))

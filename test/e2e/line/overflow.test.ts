@@ -1,19 +1,17 @@
 /** Callers overflow to another queue because too many wait before them, or because they have waited for too long. */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hears, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
 import { openScene, transitions } from '../scene.ts'
 
 const afterSeconds = 15
-/** Far more than the second within which a publication is in force: here nothing is measured. */
-const inForceMs = 5_000
 
 t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, ownDatabase: true })
+  const scene = await openScene(t, { agents: 1 })
   const api = new Api(scene.linia.url)
   await api.signIn(scene.linia.account('admin01'))
   /** Of the queue to which 969 leads, in which nobody is signed in. */
@@ -23,7 +21,7 @@ t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
       numbers: numbers.map((number) => ({ ...number, queue: 'taxe' })),
       queues: queues.map((queue) => (queue.id === 'taxe' ? { ...queue, skill: 'fiscal', overflow } : queue)),
     }))
-    await pause(inForceMs)
+    await inForce(scene.linia)
   }
   const call = (number: string) =>
     [...scene.view.calls.values()].find(({ caller }) => caller === `+4${number}`)

@@ -29,7 +29,7 @@ const atDesk = 'Actele se cer la ghișeul unu.'
 const agents = 600
 
 t.test('own words', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
+  const scene = await openScene(t, { agents: 1, overrides: { GREETING: 'full' } })
   const { linia } = scene
   const { newContext } = await openBrowser(t, null)
   const account = linia.account('admin01')

@@ -1,5 +1,4 @@
 /** A level that a supervisor sets at one node routes the next call, whichever node owns; on the page by keys alone. */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { SkillMatrix } from '../../../src/http/skills/wire.ts'
@@ -8,11 +7,9 @@ import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser
 import { checkScreen } from '../../support/browser/screen.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { inForce } from '../in-force.ts'
 import type { DeskAgent } from '../scene.ts'
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts'
-
-/** Far more than the second within which skills are in force on every node: here nothing is measured. */
-const inForceMs = 5_000
 
 /** A call that has to ring this agent, who talks and is ready again afterwards. */
 async function rings(
@@ -44,7 +41,7 @@ t.test('skills that are set while calls come', { timeout: 1_500_000 }, async (t)
     const seen = agents.find(({ id }) => id === agent.id)
     const change = { id: agent.id, basedOn: seen?.version, levels: { general: level } }
     await api.ask('PUT', '/api/skills', { agents: [change], reason: 'probă' })
-    await pause(inForceMs)
+    await inForce(linia)
   }
   await rings(t, scene, second, '0722000971', 'the demo gives the second agent the higher level')
 
@@ -75,7 +72,7 @@ t.test('skills that are set while calls come', { timeout: 1_500_000 }, async (t)
     await latest.filter({ hasText: 'program redus' }).waitFor()
     t.match(await latest.textContent(), /general 5 → 2/)
     await checkScreen(t, page, 'the matrix of skills')
-    await pause(inForceMs)
+    await inForce(linia)
     await rings(t, scene, second, '0722000973', 'the next call goes by the page')
   })
 

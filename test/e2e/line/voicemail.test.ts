@@ -1,11 +1,11 @@
 /** A caller of a closed number leaves a message: an agent of its queue hears it, calls back, and closes it, all by keyboard. */
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { hasTone, hasHeardBeep, hears, tone } from '../../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
 import { press, tabTo, type } from '../city/configuration-steps.ts'
+import { inForce } from '../in-force.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { recordingOf } from '../scene.ts'
 import { openSceneWithOutside } from './outside-end.ts'
@@ -13,8 +13,6 @@ import { openSceneWithOutside } from './outside-end.ts'
 const agentTone = 600
 const beep = 1_000
 const number = '0722000991'
-/** Far more than the second within which a publication is in force: here nothing is measured. */
-const inForceMs = 5_000
 
 t.test('a message is heard, its caller called back, and it is closed', { timeout: 1_500_000 }, async (t) => {
   // Open for a minute at night.
@@ -41,7 +39,7 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
     await page.close()
   })
 
-  await pause(inForceMs)
+  await inForce(scene.linia)
   const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
   await until(() => hasHeardBeep(citizen.rtp, beep))
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'voicemail'))

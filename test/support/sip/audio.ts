@@ -99,6 +99,10 @@ export function topShareOf(hertz: number, samples: Int16Array, rate = sampleRate
   return top
 }
 
+/** How many samples an RTP end has received. */
+export const samplesHeard = (end: RtpEnd): number =>
+  end.heard().reduce((all, { alaw }) => all + alaw.length, 0)
+
 /** The samples that an RTP end has received since then (`performance.now()`). */
 export function heardSince(end: RtpEnd, since: number): Int16Array {
   return decodeAlaw(

@@ -27,10 +27,15 @@ function encodeSample(sample: number): number {
 
 /** A-law bytes → 16-bit samples. */
 export function decodeAlaw(bytes: Uint8Array): Int16Array {
-  return Int16Array.from(bytes, (code) => decoded[code] ?? 0)
+  const samples = new Int16Array(bytes.length)
+  // `Int16Array.from` with a function takes thirty times as long.
+  for (let at = 0; at < bytes.length; at++) samples[at] = decoded[bytes[at] ?? silence] ?? 0
+  return samples
 }
 
 /** 16-bit samples → A-law bytes. */
 export function encodeAlaw(samples: Int16Array): Buffer {
-  return Buffer.from(Uint8Array.from(samples, encodeSample))
+  const bytes = Buffer.alloc(samples.length)
+  for (let at = 0; at < samples.length; at++) bytes[at] = encodeSample(samples[at] ?? 0)
+  return bytes
 }
