@@ -1,17 +1,27 @@
 /**
  * `use <pid>-<n>` starts the test cluster if it does not run and prints its superuser's URL; `leave <pid>-<n>`
- * stops it when no living process uses it any more. Run under a file lock by `postgres.ts`.
+ * stops it when no living process uses it any more; `keep <pid>-<n>` keeps the databases that it has now for its next
+ * start. Run under a file lock by `postgres.ts`.
+ *
+ * It runs on a copy in memory, if there is room: a database has a thousand files, and some disks take a second of
+ * processor to make so many.
  */
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { identityFor } from '../../src/stack/services/postgres.ts'
+import { memoryFolder, sharedMemory } from './memory-folder.ts'
 import { until } from './until.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')
-const dataFolder = path.join(home, 'data')
+const keptData = path.join(home, 'data')
+/** Of this tree. */
+const digest = createHash('sha256').update(home).digest('hex').slice(0, 12)
+const dataInMemory = path.join(sharedMemory, `linia-test-postgres-${digest}`)
+/** There when the copy in memory has a database that is to be kept. */
+const keepFile = path.join(home, 'keep')
 const users = path.join(home, 'users')
 const urlFile = path.join(home, 'url')
 
@@ -23,6 +33,8 @@ if (command === 'use') {
   writeFileSync(path.join(users, user), '', { flag: 'a' })
   if (!isRunning()) await start()
   process.stdout.write(readFileSync(urlFile, 'utf8'))
+} else if (command === 'keep') {
+  writeFileSync(keepFile, '')
 } else {
   rmSync(path.join(users, user), { force: true })
   if (readdirSync(users).length === 0) await stop()
@@ -36,11 +48,11 @@ function removeDeadUsers(): void {
 }
 
 function isRunning(): boolean {
-  return serverPid() !== null
+  return [dataInMemory, keptData].some((folder) => serverPid(folder) !== null)
 }
 
-/** The server's process, or null when none runs. */
-function serverPid(): number | null {
+/** The process of the server that has this data, or null when none runs. */
+function serverPid(dataFolder: string): number | null {
   try {
     const [pid] = readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')
     return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres') ? Number(pid) : null
@@ -50,12 +62,28 @@ function serverPid(): number | null {
   }
 }
 
-/** SIGINT is PostgreSQL's fast shutdown. */
 async function stop(): Promise<void> {
-  const pid = serverPid()
-  if (pid === null) return
-  process.kill(pid, 'SIGINT')
-  await until(() => serverPid() === null)
+  for (const folder of [dataInMemory, keptData]) {
+    const pid = serverPid(folder)
+    if (pid === null) continue
+    // PostgreSQL's fast shutdown.
+    process.kill(pid, 'SIGINT')
+    await until(() => serverPid(folder) === null)
+  }
+  if (existsSync(keepFile) && existsSync(dataInMemory)) {
+    const making = `${keptData}.making`
+    copyData(dataInMemory, making)
+    rmSync(keptData, { recursive: true, force: true })
+    renameSync(making, keptData)
+  }
+  rmSync(keepFile, { force: true })
+  rmSync(dataInMemory, { recursive: true, force: true })
+}
+
+/** With owners and modes, which PostgreSQL checks. */
+function copyData(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true })
+  execFileSync('cp', ['-a', from, to])
 }
 
 async function start(): Promise<void> {
@@ -63,7 +91,9 @@ async function start(): Promise<void> {
   // while a server runs there.
   const identity = await identityFor(home)
   const port = await freePort('127.0.0.1')
-  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create(identity)
+  if (!existsSync(path.join(keptData, 'PG_VERSION'))) create(identity)
+  const dataFolder = memoryFolder() === null ? keptData : dataInMemory
+  if (dataFolder !== keptData) copyData(keptData, dataFolder)
   const password = readFileSync(path.join(home, 'password'), 'utf8').trim()
   const settings = [
     `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=`,
@@ -78,8 +108,8 @@ async function start(): Promise<void> {
 
 function create(identity: readonly string[]): void {
   // Renamed when complete: initdb writes PG_VERSION first.
-  const making = `${dataFolder}.making`
-  for (const left of [making, dataFolder]) rmSync(left, { recursive: true, force: true })
+  const making = `${keptData}.making`
+  for (const left of [making, keptData]) rmSync(left, { recursive: true, force: true })
   mkdirSync(making, { recursive: true, mode: 0o700 })
   const passwordFile = path.join(home, 'password')
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 })
@@ -99,7 +129,7 @@ function create(identity: readonly string[]): void {
     '--locale=C.UTF-8',
     '--no-sync',
   )
-  renameSync(making, dataFolder)
+  renameSync(making, keptData)
 }
 
 /** `identity`: options of `setpriv`. */

@@ -1,15 +1,15 @@
 /**
- * Databases for tests. One private cluster under `var/test/postgres` is shared by concurrent test files and stopped by
+ * Databases for tests. One private cluster (`postgres-cluster.ts`) is shared by concurrent test files and stopped by
  * the last of them. Each database is a copy of a template with all migrations.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { spawnSync } from 'node:child_process'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { migrate, type Migrated } from '../../src/ledger/migrate.ts'
+import { cluster, heldCluster } from './cluster.ts'
 
 export interface TestDatabase {
   /** Connected with the application's role, like the server. */
@@ -26,7 +26,6 @@ export interface Teardown {
   teardown(fn: () => Promise<void> | void): void
 }
 
-const clusterScript = path.join(import.meta.dirname, 'postgres-cluster.ts')
 const migrationFolder = path.join(import.meta.dirname, '../../migrations')
 const appPassword = 'of the application'
 const retentionPassword = 'of retention'
@@ -91,9 +90,6 @@ export async function emptyDatabase(t: Teardown): Promise<{ adminUrl: string; na
 }
 
 let uses = 0
-/** The superuser's URL of a running cluster, set by a parent process that holds it for many test files. */
-export const heldCluster = 'LINIA_TEST_CLUSTER'
-
 /**
  * Starts the shared cluster, and releases it with the test. A file calls it once to keep the cluster between its
  * tests.
@@ -110,17 +106,6 @@ export function testCluster(t: Teardown): { adminUrl: string } {
   return { adminUrl }
 }
 
-/** The script runs under a file lock, so only one process starts or stops the cluster at a time. */
-function cluster(command: 'use' | 'leave', user: string): string {
-  const lock = path.join(import.meta.dirname, '../../package.json')
-  const done = spawnSync('flock', [lock, process.execPath, clusterScript, command, user], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  })
-  if (done.status !== 0) throw new Error(`the test cluster did not ${command}: ${done.stderr}`)
-  return done.stdout
-}
-
 async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template: string): Promise<void> {
   // A session lock on this pool's only connection: one file migrates, the others wait for it.
   await sql`select pg_advisory_lock(969002)`.execute(admin)
@@ -132,6 +117,7 @@ async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template
     await sql`create database ${sql.id(template)}`.execute(admin)
     await migrate({ adminUrl: urlOf(adminUrl, template), appPassword, retentionPassword })
     await sql`alter database ${sql.id(template)} is_template true`.execute(admin)
+    cluster('keep', String(process.pid))
   }
   await sql`select pg_advisory_unlock(969002)`.execute(admin)
 }

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
@@ -20,6 +20,7 @@ import { changedFiles, testsOf } from './run/changed.ts'
 import { readDurations, writeDurations, type Duration } from './run/durations.ts'
 import { printFailures } from './run/failures.ts'
 import { readImports } from './run/import-graph.ts'
+import { makeRunFolder } from './run/folder.ts'
 import { runInLanes, type LaneOptions } from './run/lanes.ts'
 import { endLeftProcesses } from './run/left-processes.ts'
 import { plan, type PlannedFile } from './run/plan.ts'
@@ -33,8 +34,9 @@ import {
   writeUnsteady,
   type Unsteady,
 } from './run/unsteady.ts'
-import { heldCluster, testCluster } from './postgres.ts'
-import { compileServer, startedSystems } from './stack.ts'
+import { heldCluster } from './cluster.ts'
+import { testCluster } from './postgres.ts'
+import { compileServer, startedSystems, systemsFolder } from './stack.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const ofTests = join(root, 'var/test')
@@ -43,7 +45,7 @@ const durations = join(ofTests, 'durations.tsv')
 const unsteadyList = join(root, 'test/unsteady.json')
 
 /** Systems mostly wait, for phones that ring and for each other. */
-const lanesPerCore = 2
+const lanesPerCore = 3
 /** Bound of one file. */
 const withinS = 900
 
@@ -57,9 +59,9 @@ await runMain(async () => {
   const took = await readDurations(durations)
   const all = testFiles(['test/**/*.test.ts'])
   const files = plan(root, graph, chosen(all, graph, took), took)
-  const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
-  await chmod(folder, 0o1777)
+  const folder = await makeRunFolder(runMark)
   process.env['TMPDIR'] = folder
+  process.env[systemsFolder] = folder
   const systems = join(folder, 'systems')
   process.env[startedSystems] = systems
   try {
@@ -71,8 +73,6 @@ await runMain(async () => {
     report(found, unsteady, whyRed(before, unsteady), began, linesOf(systems).length)
     return found.some(({ failed }) => failed > 0) || whyRed(before, unsteady).length > 0 ? 1 : 0
   } finally {
-    // Of systems whose files were ended before they could clean up.
-    for (const dir of linesOf(systems)) await rm(dir, { recursive: true, force: true })
     await rm(folder, { recursive: true, force: true })
   }
 })

@@ -1,4 +1,4 @@
-/** A complete Linia for one test: real services on free loopback ports, in a folder below `var/test/`. */
+/** A complete Linia for one test: real services on free loopback ports, in a folder of its own. */
 import { execFile } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
@@ -18,7 +18,9 @@ import { quickHash } from './passwords.ts'
 import { testDatabase } from './postgres.ts'
 
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
-/** Names a file that gets the folder of each system that is started, a line each: a run counts them, and removes what is left. */
+/** The folder of the systems' folders; without it they are below `var/test`. */
+export const systemsFolder = 'LINIA_TEST_FOLDER'
+/** Names a file that gets the folder of each system that is started, a line each. */
 export const startedSystems = 'LINIA_TEST_SYSTEMS'
 
 export interface DemoAccount {
@@ -72,8 +74,7 @@ export async function startLinia(
   t: Pick<Test, 'teardown' | 'fail'>,
   options: LiniaOptions = {},
 ): Promise<Linia> {
-  await mkdir(base, { recursive: true })
-  const dir = await mkdtemp(join(base, 'linia-'))
+  const dir = await newFolder('linia-')
   t.teardown(() =>
     process.env['KEEP'] === undefined ? rm(dir, { recursive: true, force: true }) : undefined,
   )
@@ -112,6 +113,12 @@ export async function startLinia(
   return linia
 }
 
+async function newFolder(name: string): Promise<string> {
+  const folder = process.env[systemsFolder] ?? base
+  await mkdir(folder, { recursive: true })
+  return mkdtemp(join(folder, name))
+}
+
 /** Node's compile caches, which all installations of the tests share; without them each start takes seconds longer. */
 const compiled = join(base, 'compiled')
 const compiledWithinMs = 60_000
@@ -131,8 +138,7 @@ export async function compileServer(): Promise<void> {
 
 /** A Redis for one test: its URL, and the service to kill or stop. */
 export async function startRedisService(t: Test) {
-  await mkdir(base, { recursive: true })
-  const dir = await mkdtemp(join(base, 'redis-'))
+  const dir = await newFolder('redis-')
   const port = await freePort('127.0.0.1')
   const password = 'only-for-this-test'
   const service = await redisService({ dir, port, password, logFile: join(dir, 'redis.log') })

@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
+import { heldCluster } from '../../test/support/cluster.ts'
 import { mutated, type Mutant } from './mutants-of.ts'
 
 type Postgres = typeof import('../../test/support/postgres.ts')
@@ -41,7 +42,7 @@ export class Sandbox {
     const postgres = (await import(pathToFileURL(join(root, 'test/support/postgres.ts')).href)) as Postgres
     const teardowns: (() => unknown)[] = []
     const { adminUrl } = postgres.testCluster({ teardown: (leave) => void teardowns.push(leave) })
-    const env = { ...process.env, [postgres.heldCluster]: adminUrl }
+    const env = { ...process.env, [heldCluster]: adminUrl }
     const dropDatabases = (): Promise<void> => dropTestDatabases(postgres, adminUrl)
     const sandbox = new Sandbox(root, env, dropDatabases, teardowns)
     try {

@@ -10,6 +10,8 @@ import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
 import { processorS } from './processor.ts'
+import { cluster, heldCluster } from '../cluster.ts'
+import { removeRunFolder } from './folder.ts'
 import { endProcess, enterFile } from './scope.ts'
 import type { LaneAnswer, LaneTask } from './lanes.ts'
 
@@ -42,7 +44,13 @@ process.on('message', ({ file }: LaneTask) => {
   else void runFile(file)
 })
 // The parent is gone, and nobody else would end this process and what its files have started.
-process.once('disconnect', () => end('SIGKILL'))
+process.once('disconnect', () => {
+  signalAll(markedProcesses(run), 'SIGKILL')
+  removeRunFolder(run)
+  // The parent does not use it any more.
+  if (process.env[heldCluster] !== undefined) cluster('leave', run)
+  end('SIGKILL')
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
 answer({ file: null, processorS: 0, ends: false })
 
