@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import type { Readiness } from '../../src/http/nodes/wire.ts'
+import type { bounds } from '../../src/core/rules.ts'
 import { seedDemo } from '../../tools/demo/seed/seed-demo.ts'
 import { frontUrls } from '../../src/stack/services/front-urls.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
@@ -44,6 +45,8 @@ export interface LiniaOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** Another server program than `src/main.ts`. */
   readonly program?: string
+  /** Shorter than the product's (`core/rules.ts`), where a test would wait for minutes. In place of `program`, `nodeEnvironment`. */
+  readonly bounds?: Partial<Record<keyof typeof bounds, number>>
   /** Called with each later change of a part, such as a restart. */
   readonly onChange?: (line: string) => void
   /** Called with the new folder before any service starts. */
@@ -102,6 +105,7 @@ export async function startLinia(
     rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
     ...(agents === null ? {} : { seed: (seeding) => seedDemo(seeding, { agents, hash: quickHash }) }),
     ...(options.program === undefined ? {} : { program: options.program }),
+    ...(options.bounds === undefined ? {} : bounded(options.bounds)),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
     ...(options.nodeEnvironment === undefined ? {} : { nodeEnvironment: options.nodeEnvironment }),
   })
@@ -112,6 +116,11 @@ export async function startLinia(
   })
   return linia
 }
+
+const bounded = (shorter: LiniaOptions['bounds']): Pick<StackOptions, 'program' | 'nodeEnvironment'> => ({
+  program: fileURLToPath(new URL('bounded-server.ts', import.meta.url)),
+  nodeEnvironment: () => Promise.resolve({ LINIA_TEST_BOUNDS: JSON.stringify(shorter) }),
+})
 
 async function newFolder(name: string): Promise<string> {
   const folder = process.env[systemsFolder] ?? base

@@ -6,16 +6,17 @@ import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { noticeSound } from '../../../src/core/announcements/caller-notice.ts'
 import type { CallerNotices } from '../../../src/http/caller-notices/wire.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
-import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { lookAgain, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { press, tabTo } from '../city/configuration-steps.ts'
 import { openScene, transitions } from '../scene.ts'
 
-/** The page asks for the counts each 15 seconds. */
 const text = 'Nu este apă pe strada Florilor până la ora opt.'
 const agents = 1_000
+/** The page is to show a notice before it begins. */
+const beginsMs = 30_000
 
 t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1 })
@@ -72,7 +73,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     const call = await scene.record('0722000971')
     t.match(call, { outcome: 'abandoned' })
     t.ok(transitions(call).includes('AnnouncementMade'))
-    await page.locator('[data-caller-notice] [data-spared="1"]').waitFor()
+    await lookAgain(page, page.locator('[data-caller-notice] [data-spared="1"]'))
     await checkScreen(t, page, 'a notice for callers that has spared one')
   })
 
@@ -84,7 +85,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await until(() => hears(citizen.rtp, agents))
     citizen.hangUp()
     t.match(await scene.record('0722000972'), { outcome: 'answered' })
-    await page.locator('[data-heard="2"][data-spared="1"]').waitFor()
+    await lookAgain(page, page.locator('[data-heard="2"][data-spared="1"]'))
     await api.setState({ state: 'paused', reason: 'break' })
     await until(() => scene.view.agents.get(id)?.state === 'paused')
   })
@@ -99,8 +100,8 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await hearsSound(first, await soundOf(short))
     first.hangUp()
     t.match(await scene.record('0722000973'), { outcome: 'abandoned' })
-    await notice(shortId).waitFor()
-    await page.locator(`[data-caller-notice="${shortId}"][data-over=true]`).waitFor()
+    await lookAgain(page, notice(shortId))
+    await lookAgain(page, page.locator(`[data-caller-notice="${shortId}"][data-over=true]`))
 
     // Of the three this caller hears the one that is in force, and no other before it.
     const later = 'Programul de mâine începe la ora zece.'
@@ -110,7 +111,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     second.hangUp()
     const call = await scene.record('0722000974')
     t.equal(transitions(call).filter((type) => type === 'AnnouncementMade').length, 1)
-    await notice(laterId).waitFor()
+    await lookAgain(page, notice(laterId))
     await checkScreen(t, page, 'notices for callers, one in force')
   })
 
@@ -130,11 +131,11 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     t.type(items[0]?.endedAt, 'string')
     // Published by somebody else: the open board shows it.
     const other = await publish('Un alt anunț, mai lung, despre lucrările de pe strada Florilor.', 600_000)
-    await page.locator(`[data-notice-now="${other}"]`).waitFor()
+    await lookAgain(page, page.locator(`[data-notice-now="${other}"]`))
     await scene.board.ask('DELETE', `/api/caller-notices/${other}`)
-    await page.locator('[data-notice-now]').waitFor({ state: 'detached' })
+    await lookAgain(page, page.locator('[data-notice-now]'), 'detached')
     const planned = await publish('Mâine casieria este închisă.', 600_000, 3_600_000)
-    await page.locator(`[data-notice-now="${planned}"][data-state=planned]`).waitFor()
+    await lookAgain(page, page.locator(`[data-notice-now="${planned}"][data-state=planned]`))
     await press(page, '[data-end-notice] [data-action=ask]')
     await page.locator('[data-end-notice] [data-sure]', { hasText: 'Retrage anunțul' }).waitFor()
     await checkScreen(t, page, 'the board, the question before a planned notice is withdrawn')
@@ -179,16 +180,16 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('begins by itself, with its sound made before', async (t) => {
     const planned = 'De la această oră casieria este închisă.'
-    const id = await publish(planned, 600_000, 60_000)
+    const id = await publish(planned, 600_000, beginsMs)
+    await lookAgain(page, notice(id).and(page.locator('[data-state=planned]')))
     const sound = await soundOf(planned)
     const citizen = await calls('0722000975')
-    await notice(id).and(page.locator('[data-state=planned]')).waitFor()
     await hearsSound(citizen, sound)
     citizen.hangUp()
     const call = await scene.record('0722000975')
     const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
     const made = call.events.find(({ type }) => type === 'AnnouncementMade')
     t.ok(made !== undefined && made.at >= (items[0]?.from ?? ''), 'not before')
-    await notice(id).and(page.locator('[data-state="in force"]')).waitFor()
+    await lookAgain(page, notice(id).and(page.locator('[data-state="in force"]')))
   })
 })

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { ofProcess } from '../run/left-processes.ts'
 import { atProcessEnd } from '../run/scope.ts'
-import { eventuallyMs } from '../until.ts'
+import { eventuallyMs, until } from '../until.ts'
 
 /**
  * The headless shell has the desktop browser's engine and uses a quarter less CPU time. It is started without Debian's
@@ -138,6 +138,28 @@ export async function openDesk(context: BrowserContext, url: string, account: Cr
 export async function waitForState(page: Page, state: string): Promise<void> {
   await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: eventuallyMs })
 }
+
+/**
+ * Waits until the page shows this, of which it asks the server every few seconds, and at once when its user comes back
+ * to it from another window.
+ */
+export async function lookAgain(
+  page: Page,
+  shown: Locator,
+  state: 'visible' | 'detached' = 'visible',
+): Promise<void> {
+  await until(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
+    return shown
+      .first()
+      .waitFor({ state, timeout: lookEveryMs })
+      .then(
+        () => true,
+        () => false,
+      )
+  })
+}
+const lookEveryMs = 500
 
 /** F8 answers only when both ring: the phone in the page may ring before or after the call's card appears. */
 export async function pickUp(page: Page): Promise<void> {

@@ -3,14 +3,13 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { folderOfTests } from '../memory-folder.ts'
 
 /** `run`: the process that runs it. */
 const nameOf = (run: string): string => `linia-test-run-${run}-`
 
 /** Also removes the folders of runs that were killed. */
 export async function makeRunFolder(run: string): Promise<string> {
-  const parent = folderOfTests()
+  const parent = tmpdir()
   for (const name of readdirSync(parent)) {
     const [, killed] = /^linia-test-run-(\d+)-/.exec(name) ?? []
     if (killed !== undefined && !existsSync(`/proc/${killed}`))
