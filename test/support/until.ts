@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const eventuallyMs = 120_000
 
 /** The longer a wait lasts, the less often its condition is checked: most conditions cost a request or a look at sound. */
-const everyMs = (waitedMs: number): number => Math.min(50, Math.max(2, waitedMs / 10))
+const everyMs = (waitedMs: number): number => Math.min(250, Math.max(2, waitedMs / 10))
 
 /** Waits for a condition. @throws after the bound, with the condition's source. */
 export async function until(

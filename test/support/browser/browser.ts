@@ -102,7 +102,7 @@ export interface Credentials {
   readonly password: string
 }
 
-/** Signs in through the form. */
+/** Signs in without the form, which has tests of its own, and opens the account's first page. */
 export async function openSignedIn(
   context: BrowserContext,
   url: string,
@@ -112,16 +112,23 @@ export async function openSignedIn(
   const failed: string[] = []
   page.on('requestfailed', (request) => failed.push(`${request.url()} ${request.failure()?.errorText}`))
   page.on('pageerror', (error) => failed.push(error.message))
+  // From an empty page of the same origin.
+  await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: '' }), { times: 1 })
+  await page.goto(url)
+  const status = await page.evaluate(
+    async (body) =>
+      (await fetch('/api/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
+        .status,
+    JSON.stringify({ username, password }),
+  )
+  if (status !== 200) throw new Error(`The sign-in was answered with ${status}.`)
   await page.goto(url)
   try {
-    await page.locator('input[name=username]').fill(username)
+    await page.locator('header nav').waitFor()
   } catch (cause) {
     const shown = await page.locator('body').innerHTML()
-    throw new Error(`The sign-in form did not appear: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
+    throw new Error(`The page did not appear: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
   }
-  await page.locator('input[name=password]').fill(password)
-  await page.locator('button[type=submit]').click()
-  await page.locator('header nav').waitFor()
   return page
 }
 
