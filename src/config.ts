@@ -95,6 +95,8 @@ export interface Settings {
   readonly documents: Documents | null
   /** A program that is told of the course of calls; null: none. */
   readonly webhook: WebhookSettings | null
+  /** How often new rows are added to the journal and its head is signed. */
+  readonly journalEveryMs: number
   /** The witness of the journal's heads outside this machine. */
   readonly witness: WitnessSettings
   /** External services; null: `make run` starts a private one. */
@@ -293,6 +295,7 @@ function settingsFrom(reader: Reader): Settings {
     signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
     webhook: webhookFrom(reader),
+    journalEveryMs: reader.optional('JOURNAL_SIGN_EVERY_S', kind.whole(1, 60), 60) * 1_000,
     witness: witnessFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),

@@ -150,11 +150,19 @@ async function serve(config: Config): Promise<Stop> {
     place,
     signer,
     stampCa: config.witness.stamps?.ca ?? null,
+    everyMs: config.journalEveryMs,
     retention: config.retentionUrl === null ? { audioDays: config.retention.audioDays } : config.retention,
     log,
     now,
   })
-  const witness = new Witness({ ...config.witness, ...place, alarm: () => journal.alarm(), log, now })
+  const witness = new Witness({
+    ...config.witness,
+    ...place,
+    lookEveryMs: config.journalEveryMs,
+    alarm: () => journal.alarm(),
+    log,
+    now,
+  })
 
   // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })

@@ -13,12 +13,13 @@ import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
 import { defectOf } from './response-check.ts'
 import { RightRequests } from './right-requests.ts'
 import { routesOf, type Route } from './wrong-requests.ts'
+import { isWholeSearch } from '../support/rotation.ts'
 import { pngArms } from '../support/city/arms.ts'
 
-/** How often each route is requested, in turn with all others. */
-const rounds = 50
+/** How often each route is requested, in turn with all others: each run has a seed of its own, and `make prove` searches longer. */
+const rounds = isWholeSearch() ? 200 : 12
 /** Rounds of the routes that change much, and of all routes after them. */
-const lastRounds = 15
+const lastRounds = isWholeSearch() ? 30 : 5
 /** The most rounds for routes that no valid request has reached yet. */
 const roundsMax = 600
 

@@ -190,6 +190,13 @@ t.test('an address of another machine is reported with its setting', async (t) =
     })
 })
 
+t.test('the journal is signed each minute, or more often', async (t) => {
+  t.equal(readSettings({}).journalEveryMs, 60_000)
+  t.equal(readSettings({ JOURNAL_SIGN_EVERY_S: '5' }).journalEveryMs, 5_000)
+  for (const seconds of ['0', '61', '1.5'])
+    t.match(wrongIn({ ...services, JOURNAL_SIGN_EVERY_S: seconds }).wrong, [{ name: 'JOURNAL_SIGN_EVERY_S' }])
+})
+
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
 
 t.test('a time-stamping authority needs its certificates, and a witness a secret', async (t) => {

@@ -54,6 +54,14 @@ export const allParts: readonly Part[] = [
     figures: new RegExp(`days, .* failures$|^not ok|${tapCount}`),
   },
   {
+    name: 'requests',
+    what: 'random requests that every schema accepts, from every role, two hundred for each route',
+    program: ['test/hardening/handlers.test.ts'],
+    env: everything,
+    minutesMax: 30,
+    figures: new RegExp(`^SEED=|× 200|^not ok|${tapCount}`),
+  },
+  {
     name: 'chaos',
     what: 'every fault on real processes, with 50 conversations and 50 waiting callers',
     program: ['tools/chaos/main.ts'],

@@ -120,6 +120,7 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
     JOURNAL_TSA_URL: authority.url,
     JOURNAL_TSA_CA: authority.ca,
     JOURNAL_WITNESS_EVERY_MIN: '1',
+    JOURNAL_SIGN_EVERY_S: '2',
   }
   const linia = await startLinia(t, { agents: 2, overrides: settings })
   await lookedAt(linia)
