@@ -18,7 +18,7 @@ t.test(
   'a new agent works at once, a closed one no longer, and calls in progress are not affected',
   bound,
   async (t) => {
-    const scene = await openScene(t, { agents: 1 })
+    const scene = await openScene(t, { agents: 1, ownDatabase: true })
     const user = (...args: string[]) => {
       const { PATH = '', HOME = '' } = process.env
       return runCommand(linia, ['user', ...args], { env: { PATH, HOME, VAR_DIR: scene.linia.dir } })

@@ -13,7 +13,7 @@ const linia = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url)
 
 t.test('closing and opening take effect at once, also in the fallback', { timeout: 1_500_000 }, async (t) => {
   const LINE_HOURS = 'Mon-Sun 00:00-24:00'
-  const scene = await openScene(t, { agents: 1, overrides: { LINE_HOURS } })
+  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { LINE_HOURS } })
   const hours = (...args: string[]) => {
     const { PATH = '', HOME = '' } = process.env
     const env = { PATH, HOME, VAR_DIR: scene.linia.dir, LINE_HOURS }
