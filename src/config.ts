@@ -128,6 +128,8 @@ export interface WitnessSettings {
   /** Where heads and alarms are sent (Standard Webhooks); null: nowhere. */
   readonly push: { readonly url: string; readonly secret: string } | null
   readonly everyMs: number
+  /** How often it is looked whether something is due. */
+  readonly lookEveryMs: number
 }
 
 /** The server's configuration. */
@@ -235,6 +237,7 @@ function settingsFrom(reader: Reader): Settings {
   }
   checkTogether(reader, { http, lan, tls, sip })
   const sipPublic = reader.optional('SIP_PUBLIC', kind.publicAddress, null)
+  const journalEveryMs = reader.optional('JOURNAL_SIGN_EVERY_S', kind.whole(1, 60), 60) * 1_000
   if (sipPublic !== null && lan === null && sip.host.startsWith('127.'))
     reader.wrong('SIP_PUBLIC', sipPublic, 'LAN or SIP_HOST beside it: SIP listens on this machine alone')
   return {
@@ -295,8 +298,8 @@ function settingsFrom(reader: Reader): Settings {
     signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
     webhook: webhookFrom(reader),
-    journalEveryMs: reader.optional('JOURNAL_SIGN_EVERY_S', kind.whole(1, 60), 60) * 1_000,
-    witness: witnessFrom(reader),
+    journalEveryMs,
+    witness: witnessFrom(reader, journalEveryMs),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
@@ -343,7 +346,7 @@ function documentsFrom(reader: Reader): Documents | null {
   return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
-function witnessFrom(reader: Reader): WitnessSettings {
+function witnessFrom(reader: Reader, lookEveryMs: number): WitnessSettings {
   const tsaUrl = reader.optional('JOURNAL_TSA_URL', kind.webUrl, null)
   const ca = reader.optional('JOURNAL_TSA_CA', kind.text, null)
   const pushUrl = reader.optional('JOURNAL_WITNESS_URL', kind.secureUrl, null)
@@ -358,6 +361,7 @@ function witnessFrom(reader: Reader): WitnessSettings {
     stamps: tsaUrl === null ? null : { url: tsaUrl, ca: resolve(ca ?? '') },
     push: pushUrl === null ? null : { url: pushUrl, secret: secret ?? '' },
     everyMs: everyMinutes * 60_000,
+    lookEveryMs,
   }
 }
 

@@ -138,11 +138,8 @@ async function serve(config: Config): Promise<Stop> {
     now,
   })
   const signer = headSigner(config.journalKey)
-  const place = {
-    folder: config.paths.anchor,
-    own: config.paths.journal,
-    verifierKey: signer.verifierKey,
-  }
+  const { anchor: folder, journal: own } = config.paths
+  const place = { folder, own, verifierKey: signer.verifierKey }
   const journal = new JournalKeeper({
     db,
     ...jobQueues,
@@ -155,14 +152,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
     now,
   })
-  const witness = new Witness({
-    ...config.witness,
-    ...place,
-    lookEveryMs: config.journalEveryMs,
-    alarm: () => journal.alarm(),
-    log,
-    now,
-  })
+  const witness = new Witness({ ...config.witness, ...place, alarm: () => journal.alarm(), log, now })
 
   // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
