@@ -4,6 +4,9 @@ import path from 'node:path'
 
 /** The superuser's URL of a running cluster, set by a parent process that holds it for many test files. */
 export const heldCluster = 'LINIA_TEST_CLUSTER'
+/** The `use`th use of a process: a run, whose lanes leave the cluster in its place if it is killed, has one. */
+export const clusterUser = (process: number | string, use: number): string => `${process}-${use}`
+
 const clusterScript = path.join(import.meta.dirname, 'postgres-cluster.ts')
 
 /** The script runs under a file lock, so only one process starts or stops the cluster at a time. */

@@ -9,7 +9,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { migrate, type Migrated } from '../../src/ledger/migrate.ts'
-import { cluster, heldCluster } from './cluster.ts'
+import { cluster, clusterUser, heldCluster } from './cluster.ts'
 
 export interface TestDatabase {
   /** Connected with the application's role, like the server. */
@@ -98,7 +98,7 @@ export function testCluster(t: Teardown): { adminUrl: string } {
   const held = process.env[heldCluster]
   if (held !== undefined) return { adminUrl: held }
   uses += 1
-  const user = `${process.pid}-${uses}`
+  const user = clusterUser(process.pid, uses)
   const adminUrl = cluster('use', user).trim()
   t.teardown(() => {
     cluster('leave', user)

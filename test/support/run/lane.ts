@@ -10,7 +10,7 @@ import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
 import { processorS } from './processor.ts'
-import { cluster, heldCluster } from '../cluster.ts'
+import { cluster, clusterUser, heldCluster } from '../cluster.ts'
 import { removeRunFolder } from './folder.ts'
 import { endProcess, enterFile } from './scope.ts'
 import type { LaneAnswer, LaneTask } from './lanes.ts'
@@ -47,8 +47,7 @@ process.on('message', ({ file }: LaneTask) => {
 process.once('disconnect', () => {
   signalAll(markedProcesses(run), 'SIGKILL')
   removeRunFolder(run)
-  // The parent does not use it any more.
-  if (process.env[heldCluster] !== undefined) cluster('leave', run)
+  if (process.env[heldCluster] !== undefined) cluster('leave', clusterUser(run, 1))
   end('SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
