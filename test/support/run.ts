@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +19,7 @@ import { changedFiles, testsOf } from './run/changed.ts'
 import { readDurations, writeDurations, type Duration } from './run/durations.ts'
 import { printFailures } from './run/failures.ts'
 import { readImports } from './run/import-graph.ts'
-import { makeRunFolder } from './run/folder.ts'
+import { makeRunFolder, removeFolder } from './run/folder.ts'
 import { runInLanes, type LaneOptions } from './run/lanes.ts'
 import { endLeftProcesses } from './run/left-processes.ts'
 import { plan, type PlannedFile } from './run/plan.ts'
@@ -73,7 +72,7 @@ await runMain(async () => {
     report(found, unsteady, whyRed(before, unsteady), began, linesOf(systems).length)
     return found.some(({ failed }) => failed > 0) || whyRed(before, unsteady).length > 0 ? 1 : 0
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })
 
