@@ -236,8 +236,8 @@ function settingsFrom(reader: Reader): Settings {
     port: reader.optional('SIP_PORT', kind.port, 5060),
   }
   checkTogether(reader, { http, lan, tls, sip })
-  const sipPublic = reader.optional('SIP_PUBLIC', kind.publicAddress, null)
   const journalEveryMs = reader.optional('JOURNAL_SIGN_EVERY_S', kind.whole(1, 60), 60) * 1_000
+  const sipPublic = reader.optional('SIP_PUBLIC', kind.publicAddress, null)
   if (sipPublic !== null && lan === null && sip.host.startsWith('127.'))
     reader.wrong('SIP_PUBLIC', sipPublic, 'LAN or SIP_HOST beside it: SIP listens on this machine alone')
   return {

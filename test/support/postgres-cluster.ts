@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import path from 'node:path'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { identityFor } from '../../src/stack/services/postgres.ts'
-import { memoryFolder, sharedMemory } from './memory-folder.ts'
+import { hasRoomInMemory, sharedMemory } from './memory-folder.ts'
 import { until } from './until.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')
@@ -92,7 +92,7 @@ async function start(): Promise<void> {
   const identity = await identityFor(home)
   const port = await freePort('127.0.0.1')
   if (!existsSync(path.join(keptData, 'PG_VERSION'))) create(identity)
-  const dataFolder = memoryFolder() === null ? keptData : dataInMemory
+  const dataFolder = hasRoomInMemory() ? dataInMemory : keptData
   if (dataFolder !== keptData) copyData(keptData, dataFolder)
   const password = readFileSync(path.join(home, 'password'), 'utf8').trim()
   const settings = [

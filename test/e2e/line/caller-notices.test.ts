@@ -85,7 +85,8 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await until(() => hears(citizen.rtp, agents))
     citizen.hangUp()
     t.match(await scene.record('0722000972'), { outcome: 'answered' })
-    await lookAgain(page, page.locator('[data-heard="2"][data-spared="1"]'))
+    // Nobody comes back to the page: it asks by itself.
+    await page.locator('[data-heard="2"][data-spared="1"]').waitFor()
     await api.setState({ state: 'paused', reason: 'break' })
     await until(() => scene.view.agents.get(id)?.state === 'paused')
   })
@@ -131,7 +132,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     t.type(items[0]?.endedAt, 'string')
     // Published by somebody else: the open board shows it.
     const other = await publish('Un alt anunț, mai lung, despre lucrările de pe strada Florilor.', 600_000)
-    await lookAgain(page, page.locator(`[data-notice-now="${other}"]`))
+    await page.locator(`[data-notice-now="${other}"]`).waitFor()
     await scene.board.ask('DELETE', `/api/caller-notices/${other}`)
     await lookAgain(page, page.locator('[data-notice-now]'), 'detached')
     const planned = await publish('Mâine casieria este închisă.', 600_000, 3_600_000)

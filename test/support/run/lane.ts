@@ -45,10 +45,13 @@ process.on('message', ({ file }: LaneTask) => {
 })
 // The parent is gone, and nobody else would end this process and what its files have started.
 process.once('disconnect', () => {
-  signalAll(markedProcesses(run), 'SIGKILL')
-  removeRunFolder(run)
-  if (process.env[heldCluster] !== undefined) cluster('leave', clusterUser(run, 1))
-  end('SIGKILL')
+  try {
+    signalAll(markedProcesses(run), 'SIGKILL')
+    removeRunFolder(run)
+    if (process.env[heldCluster] !== undefined) cluster('leave', clusterUser(run, 1))
+  } finally {
+    process.kill(process.pid, 'SIGKILL')
+  }
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal))
 answer({ file: null, processorS: 0, ends: false })
