@@ -139,21 +139,28 @@ export class HeardAnswers implements Answers {
   #good: { readonly since: Millis; readonly at: Millis } | null = null
   #bad: (Failure & { readonly since: Millis }) | null = null
   #last: 'good' | 'bad' | null = null
+  #lastAt: Millis = 0
 
   constructor(now: () => Millis) {
     this.#now = now
   }
 
   good(): void {
-    const at = this.#now()
+    const at = this.#next()
     this.#good = { since: this.#last === 'good' ? (this.#good?.since ?? at) : at, at }
     this.#last = 'good'
   }
 
   bad(cause: ConnectionCause): void {
-    const at = this.#now()
+    const at = this.#next()
     this.#bad = { since: this.#last === 'bad' ? (this.#bad?.since ?? at) : at, at, cause, status: null }
     this.#last = 'bad'
+  }
+
+  /** Never the same moment twice: of two answers within a millisecond the later one decides. */
+  #next(): Millis {
+    this.#lastAt = Math.max(this.#now(), this.#lastAt + 1)
+    return this.#lastAt
   }
 
   async lastGood(): Promise<Millis | null> {

@@ -30,3 +30,12 @@ t.test('the newest answer decides, and the state began after the last of the oth
   at(70, () => heard.good())
   t.match(await standing(), { state: 'works', since: 60, goodAt: 70 })
 })
+
+t.test('of two answers in the same millisecond the later one decides', async (t) => {
+  const heard = new HeardAnswers(() => 100)
+  heard.good()
+  heard.bad('no connection')
+  t.match(await standingOf([heard]), { state: 'fails', cause: 'no connection' })
+  heard.good()
+  t.match(await standingOf([heard]), { state: 'works' })
+})
