@@ -87,6 +87,7 @@ t.test(
     let refused = 0
     at.refuses = ({ url: path }) => path?.includes('/eventFilter') === true && ++refused === 1
     await connection.start(() => true)
+    // A second socket would be opened by then.
     await delay(500)
     t.same(told, ['connected', 'disconnected', 'connected'])
   },
@@ -102,6 +103,7 @@ t.test('a broken handshake is not retried once nothing may be sent', async (t) =
   }
   void connection.start(() => mayAct)
   await until(() => handshakes() === 1)
+  // Longer than the pause before another try.
   await delay(1_500)
   t.equal(handshakes(), 1)
   t.same(told, [])
@@ -152,6 +154,7 @@ t.test('a node that no longer stands by stops asking', async (t) => {
   standingBy.abort()
   await prepared
   const asked = urls.length
+  // Longer than the pause before another try.
   await delay(1_500)
   t.equal(urls.length, asked)
 })

@@ -51,6 +51,7 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   await until(() => !existsSync(join(etcDir, 'phones.conf.unread')))
 
   const waiting = files.rewrite('phones.conf', 'new', phones)
+  // The rewrite has begun to wait for its turn.
   await pause(50)
   files.hurry()
   await waiting
@@ -58,6 +59,7 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
 
   const before = sent.length
   const pending = files.rewrite('phones.conf', 'newer', phones)
+  // As above.
   await pause(50)
   const connectedAt = performance.now()
   files.hurry()

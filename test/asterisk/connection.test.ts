@@ -42,6 +42,7 @@ void t.test('a stop of this process is not taken for a silence of Asterisk', asy
   await pbx.start(() => true)
   const nobody = new Int32Array(new SharedArrayBuffer(4))
   Atomics.wait(nobody, 0, 0, 4_500)
+  // What arrived during the stop is handled, and a wrong alarm would be told.
   await delay(500)
   t.same(events, [{ type: 'Connected' }])
   await pbx.beat()

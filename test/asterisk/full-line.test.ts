@@ -38,6 +38,7 @@ void t.test('without room the dialplan sends busy, but only while the heartbeat 
   await celSays(scene, 'LINIA_BUSY')
 
   scene.stopBeat()
+  // The dialplan takes a heartbeat for stale after more than three whole seconds.
   await delay(5_000)
   const waits = await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${caller.hangUp}`)
   t.equal(await waits.done, 0, 'the fallback answers')

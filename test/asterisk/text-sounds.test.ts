@@ -130,6 +130,7 @@ void t.test('a stopped owner tries no more', async (t) => {
   await sounds.prepare(texts)
   sounds.stop()
   const before = tries
+  // Several times the pause between two tries.
   await setTimeout(100)
   t.equal(tries, before)
 })

@@ -151,7 +151,9 @@ t.test('/sip', { timeout: 1_500_000 }, async (t) => {
       t.not(fresh.password, noted.password)
       t.ok(await registers(linia, next, fresh), 'the new one is accepted without waiting')
       const deadline = performance.now() + 45_000
-      while (performance.now() < deadline && (await registers(linia, next, noted))) await delay(3_000)
+      while (performance.now() < deadline && (await registers(linia, next, noted)))
+        // A guesser would be slowed down.
+        await delay(3_000)
       t.notOk(await registers(linia, next, noted), 'the old one is refused')
       t.ok(await registers(linia, next, fresh), 'and stays')
     },
@@ -170,6 +172,7 @@ t.test('/sip', { timeout: 1_500_000 }, async (t) => {
       const cookie = await signedIn(url, account)
       const fresh = await phoneOf(linia, cookie)
       while (!(await registers(linia, cookie, fresh)) && performance.now() < since + 30_000)
+        // As often as a telephone tries again.
         await delay(1_000)
       const tookMs = performance.now() - since
       t.ok(tookMs < 20_000, `after ${Math.round(tookMs)} ms`)

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { allowedRooms, brokenImports, checkHouse, cyclesIn, importsOf, unclearComments } from './rules.ts'
+import {
+  allowedRooms,
+  brokenImports,
+  checkHouse,
+  cyclesIn,
+  fixedWaits,
+  importsOf,
+  unclearComments,
+} from './rules.ts'
 
 t.test('the source keeps the house rules', async (t) => {
   t.strictSame(await checkHouse(), [])
@@ -56,4 +64,14 @@ t.test('a comment with an unclear subject or a gendered pronoun is found', async
   t.equal(found('/** The agent who answers is free. */'), 0, 'a restrictive clause is fine')
   t.equal(found('/** The callers keep their place, whoever owns the call. */'), 0)
   t.equal(found("const text = 'Who he is'"), 0, 'only comments count')
+})
+
+t.test('a fixed wait needs a reason', async (t) => {
+  const found = (text: string): readonly string[] => fixedWaits([{ path: 'test/a.test.ts', text }])
+  t.match(found('  await delay(500)'), ['test/a.test.ts:1 waits a fixed time'])
+  t.match(found('\n  await page.waitForTimeout(1_500)'), ['test/a.test.ts:2 waits a fixed time'])
+  t.strictSame(found('  // Longer than two tries.\n  await delay(500)'), [])
+  t.strictSame(found('  await delay(severalTriesMs)'), [])
+  t.strictSame(fixedWaits([{ path: 'test/support/a.ts', text: 'await delay(500)' }]), [])
+  t.match(found('await delay(aMs)\n'.repeat(100)), ['tests wait a fixed time at 100 places'])
 })

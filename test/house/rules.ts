@@ -123,6 +123,12 @@ const longFiles: Readonly<Record<string, string>> = {
 /** Maximum number of files in one folder of the product. */
 const filesMax = 25
 
+/** Fixed waits of the tests; an event that is awaited is better, and this number only goes down. */
+const fixedWaitsMax = 60
+/** Rooms that are no tests of behaviour: what others use, and the pictures of the guides. */
+const waitsFreely = /^test\/(support|house|e2e\/pictures)\//
+const fixedWait = /(?:await (?:delay|pause|sleep|setTimeout)|\.waitForTimeout)\((?<time>[\w.]+)/
+
 /** Paths that exist on one machine only. */
 const machinePath = /(^|[\s'"`(=])\/(work|farm|tmp\/s|root|home\/\w+)\//m
 
@@ -144,6 +150,7 @@ export async function checkHouse(): Promise<readonly string[]> {
     ...deadFiles(source),
     ...source.flatMap(unclearComments),
     ...migrationsAlone(others),
+    ...fixedWaits(others),
     ...[...source, ...others].flatMap(lengthOf),
     ...[...source, ...others].flatMap(machinePathsIn),
   ]
@@ -245,6 +252,27 @@ function lengthOf({ path, text }: SourceFile): string[] {
   return [
     `${path} has ${lines} lines; at most ${linesMax} (or name it, with the reason, in test/house/rules.ts)`,
   ]
+}
+
+/** Each with a named time, or with its reason in a comment before it. */
+export function fixedWaits(files: readonly Pick<SourceFile, 'path' | 'text'>[]): string[] {
+  const waits = files
+    .filter(({ path }) => path.startsWith('test/') && !waitsFreely.test(path))
+    .flatMap(({ path, text }) => {
+      const lines = text.split('\n')
+      return lines.flatMap((line, index) => {
+        const time = fixedWait.exec(line)?.groups?.['time']
+        if (time === undefined) return []
+        const explained = !/^\d/.test(time) || lines[index - 1]?.trim().startsWith('//') === true
+        return [{ at: `${path}:${index + 1}`, explained }]
+      })
+    })
+  const unexplained = waits
+    .filter(({ explained }) => !explained)
+    .map(({ at }) => `${at} waits a fixed time without its reason in the line before`)
+  return waits.length > fixedWaitsMax
+    ? [...unexplained, `tests wait a fixed time at ${waits.length} places; at most ${fixedWaitsMax}`]
+    : unexplained
 }
 
 function machinePathsIn({ path, text }: SourceFile): string[] {

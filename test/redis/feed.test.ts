@@ -188,6 +188,7 @@ void t.test('at load the ledger gets events gathered and in order, and a lone ev
   const startedAt = performance.now()
   for (let from = lone.length; from < events; from++) {
     await store.commit(commitOf(`k${from}`, 'c1', from))
+    // A steady stream, in which gathering pays.
     await delay(8)
   }
   await until(() => batches.flatMap(({ seqs }) => seqs).length === events)

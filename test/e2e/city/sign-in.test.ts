@@ -169,6 +169,7 @@ async function take(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 640 })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
+    // Colours fade to the other scheme.
     await page.waitForTimeout(300)
     await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png` })
   }

@@ -52,6 +52,7 @@ t.test('a session that ends during a call', { timeout: 1_500_000 }, async (t) =>
       const askedMe = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/me')
       await page.getByRole('tab', { name: 'Cereri' }).click()
       t.equal((await askedMe).status(), 401, 'the page asks for its account')
+      // A page that leaves does so with the answer.
       await page.waitForTimeout(2_000)
       t.equal(await page.locator('[data-state=talking]').count(), 1, 'and stays for the call')
       t.ok(hearsAgent(citizen), 'the citizen still hears the agent')

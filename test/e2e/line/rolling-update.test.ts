@@ -34,6 +34,7 @@ t.test('an update waits for the call, and a standby takes over', { timeout: 1_50
 
   let restarted = false
   const restarting = restartOlderThan(Date.now(), settings, asterisk, 120_000).then(() => (restarted = true))
+  // Several of its looks for an end of the calls.
   await delay(5_000)
   t.notOk(restarted, 'it waits for the call')
   talk.hangUp()

@@ -33,6 +33,7 @@ t.test(
         ({ after }) => Reflect.get(after, 'phase') === 'waiting',
       )
     await until(waits)
+    // A waiting time that the record can be compared with.
     await pause(2_000)
     const stopBegan = Date.now()
     await linia.stack.stop()

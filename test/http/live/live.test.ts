@@ -418,6 +418,7 @@ t.test('a request for a call that the ledger does not have yet waits for its rec
     // A stop of the whole process does not use up the wait.
     await delay(100)
     Atomics.wait(nobody, 0, 0, ledgerBehindMs + 200)
+    // The event loop serves what came in during the stop.
     await delay(50)
     await writeEvents(db, [arrived])
     opened = (await asked).status

@@ -231,6 +231,7 @@ async function held(
   const waiting = open(served.url + path, { method: 'POST', headers })
   const answered = once(waiting, 'response') as Promise<[IncomingMessage]>
   waiting.write(body.slice(0, -1))
+  // The server has the head of the request, and waits for the rest of its body.
   await delay(300)
   return async () => {
     waiting.end(body.slice(-1))

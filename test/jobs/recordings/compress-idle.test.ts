@@ -138,8 +138,10 @@ void t.test('a recording rests after its call, and after each hearing', async (t
   let at = Date.now()
   const resting = new IdleCompression({ ...options, restMs: hourMs, quietCallsMax: 9, now: () => at })
   t.equal(await resting.run(signal), 0)
+  // The account is made between two moments.
   await delay(20)
   const between = Date.now()
+  // As above.
   await delay(20)
   const account = {
     username: 'ana',

@@ -165,6 +165,7 @@ t.test(
     process.kill(fourth, 'SIGKILL')
     await until(() => service.pid !== null && service.pid !== fourth)
     t.notOk(service.isUp)
+    // A lowered priority would be there by then.
     await delay(300)
     t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'without a substitute it has the usual priority')
   },

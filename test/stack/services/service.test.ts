@@ -29,6 +29,7 @@ t.test('a starved prober does not count a missing answer as silence', async (t) 
   const heldUp = async (answer: boolean) => {
     const till = performance.now() + 700
     while (performance.now() < till);
+    // The answer comes a turn of the event loop later.
     await delay(10)
     return answer
   }

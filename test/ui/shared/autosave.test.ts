@@ -124,6 +124,7 @@ t.test('a page that hands over sends unsaved changes once, without retries', asy
   await new Promise(setImmediate)
   const { length } = sent
   t.equal(sent.at(-1), 'after')
+  // A late timer would have sent by then.
   await delay(50)
   t.equal(sent.length, length)
 })
@@ -147,6 +148,7 @@ t.test('a save that is refused for good is not repeated before the next change',
   const first = draft.flush()
   answers[0]?.fail()
   t.equal(await first, false)
+  // A retry without a pause would have been made by then.
   await delay(50)
   t.strictSame(taken, ['a'])
   t.match(draft.store.get(), { value: 'a', status: 'failed' })
