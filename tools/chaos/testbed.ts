@@ -19,6 +19,9 @@ import { mountDisk } from './recordings-disk.ts'
 import { openMediaEndpoints, type MediaEndpoints } from './media-endpoints.ts'
 import { shiftableClock } from './shifted-clock.ts'
 
+/** Bound of one look at the ledger. */
+const looksWithinMs = 60_000
+
 export interface TestbedOptions {
   readonly nodes: number
   readonly agents: number
@@ -133,7 +136,8 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
     .filter(({ role }) => role === 'agent')
     .slice(0, options.agents)
     .map(({ username }) => username)
-  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 3 })
+  // It looks on, also while PostgreSQL recovers on a busy machine.
+  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 3, statementTimeoutMs: looksWithinMs })
   t.teardown(() => db.destroy())
   const redisUrl = linia.stack.environment['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
