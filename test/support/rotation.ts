@@ -1,16 +1,16 @@
 /**
  * The part of each search that one run of `make test` takes; `make prove` runs them whole.
  *
- * The number of commits decides the part, not their hash: consecutive commits take consecutive parts, so that any 19
- * of them, less than a week's, see everything once. Parts drawn by a hash would leave out a third of everything in
- * that time. 19 is a prime, so that a reader who tests only every second or fourth commit sees everything as well.
+ * The number of commits decides the part, not their hash: consecutive commits take consecutive parts, so that any 41
+ * of them, less than a week’s, see everything once. Parts drawn by a hash would leave out a third of everything in
+ * that time. 41 is a prime, so that a reader who tests only every second or fourth commit sees everything as well.
  *
  * Seeds are a fixed range, all of them among those of `make prove`: a seed that fails in `make test` has passed before,
  * and the change is the reason.
  */
 import { spawnSync } from 'node:child_process'
 
-export const parts = 19
+export const parts = 41
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -5,7 +5,7 @@ import { testRedis } from '../../support/redis.ts'
 import { isWholeSearch, parts, partSentence, seedsOf, turnOf } from '../../support/rotation.ts'
 import { runSeeds } from '../../../tools/simulation/seed-runner.ts'
 
-const seedsOfPart = 20
+const seedsOfPart = 10
 const turn = turnOf()
 const { from, to } = isWholeSearch() ? { from: 1, to: 1 + seedsOfPart * parts } : seedsOf(seedsOfPart, turn)
 const seeds = to - from

@@ -10,8 +10,8 @@ import t from 'tap'
 import { isWholeSearch, partSentence, seedsOf, turnOf } from '../../support/rotation.ts'
 
 const main = fileURLToPath(new URL('../../../tools/simulation/main.ts', import.meta.url))
-/** A minute of processor time with the crashes. */
-const seeds = 50
+/** Half a minute of processor time with the crashes. */
+const seeds = 25
 const boundMs = 5_100_000
 
 t.setTimeout(boundMs)
