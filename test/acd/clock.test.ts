@@ -129,22 +129,21 @@ await attack(
       const server = await stage.server().start()
       clock.heldWhile(() => server.owner.line.calls().length > 0)
       const began = Date.now()
-      stage.asterisk.arrive('before', { arrivedAt: clock.wall() })
-      await server.phase('before', 'waiting')
+      // Of callers in the same millisecond the lower id is the first, as Asterisk counts them.
+      stage.asterisk.arrive('c1', { arrivedAt: clock.wall() })
+      await server.phase('c1', 'waiting')
       wallMs += setMs
-      stage.asterisk.arrive('during', { arrivedAt: clock.wall() })
+      stage.asterisk.arrive('c2', { arrivedAt: clock.wall() })
       // As the fallback queue hands over a caller who came there before the clock was set.
-      stage.asterisk.arrive('handed', { arrivedAt: began, queuedAt: began })
-      await server.phase('handed', 'waiting')
+      stage.asterisk.arrive('c3', { arrivedAt: began, queuedAt: began })
+      await server.phase('c3', 'waiting')
       // The sweep of each second ends what is over.
       stage.second()
       wallMs -= setMs
-      stage.asterisk.arrive('after', { arrivedAt: clock.wall() })
-      await server.phase('after', 'waiting')
+      stage.asterisk.arrive('c4', { arrivedAt: clock.wall() })
+      await server.phase('c4', 'waiting')
       await server.work('ana')
-      for (const id of ['before', 'during', 'handed', 'after']) {
-        // Places and waits are the claim here, not how soon a free agent is found.
-        stage.second()
+      for (const id of ['c1', 'c2', 'c3', 'c4']) {
         const offer = await server.talk(id)
         t.ok(offer, `${id} in turn`)
         stage.asterisk.hangUp(ChannelId(id))
