@@ -1,6 +1,6 @@
 /**
  * A call and a request of another agent's, opened with a reason: the form in place of the record, and the reasons as
- * supervisor and auditor read them.
+ * supervisor and auditor read them. A call that was handed on belongs to both agents.
  */
 import t from 'tap'
 import type { Page } from 'playwright-core'
@@ -29,69 +29,10 @@ async function open(page: Page, reason: string, text: string): Promise<void> {
   await form.waitFor({ state: 'detached' })
 }
 
-t.test('what is another’s opens with a reason, and the reason is read', { timeout: 1_500_000 }, async (t) => {
-  const linia = await startLinia(t, { agents: 2 })
-  const db = openTestDatabase(linia.databaseUrl)
-  t.teardown(() => db.destroy())
-  const colleague = await accountByUsername(db, 'agent02')
-  if (colleague === null) throw new Error('no agent02')
-  const call = await finishedCall(db, { agent: colleague.id, number: '+40722000455' })
-  const { id } = await registered(db, { agent: colleague.id, form: lampForm() })
-  const { newContext } = await openBrowser(t, null)
-
-  const desk = await openDesk(await newContext(), linia.url, linia.account('agent01'))
-  await desk.locator('#tab-requests').click()
-  const found = desk.locator('[data-search]:visible')
-  await found.fill(id)
-  await found.press('Enter')
-  await desk.locator(`[data-request="${id}"]`).click()
-  await desk.locator('[data-needs-reason=request]').waitFor()
-  t.notMatch(await desk.content(), someone.name, 'the list shows no name')
-  await check(desk, 'request-needs-reason')
-  await open(desk, 'citizen asks', 'petentul, de pe telefonul soției, vrea termenul')
-  await desk.locator(`[data-request-record="${id}"]`, { hasText: someone.name }).waitFor()
-
-  const page = await openSignedIn(await newContext(), linia.url, linia.account('agent01'))
-  await page.goto(`${linia.url}/calls/${call}`)
-  await page.locator('[data-needs-reason=call]').waitFor()
-  await check(page, 'call-needs-reason')
-  await open(page, 'colleague asks', 'Direcția Drumuri întreabă ce s-a promis')
-  await page.getByText('O notă despre +40722000455').waitFor()
-  await page.goto(`${linia.url}/calls`)
-  await page.locator('main table, main p').first().waitFor()
-  t.equal(await page.locator(`a[href="/calls/${call}"]`).count(), 0, 'the list shows own calls only')
-
-  const boss = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
-  await boss.goto(`${linia.url}/identity`)
-  await boss.locator('[data-reason]', { hasText: 'de pe telefonul soției' }).waitFor()
-  await boss.locator('#stated-reasons').scrollIntoViewIfNeeded()
-  await check(boss, 'stated-reasons')
-  const auditor = await openSignedIn(await newContext(), linia.url, linia.account('auditor01'))
-  await auditor.locator('[data-reason]', { hasText: 'Direcția Drumuri' }).waitFor()
-  await auditor.locator('[data-look]', { hasText: 'un motiv de deschidere' }).first().waitFor()
-  const agent = await accountByUsername(db, 'agent01')
-  for (let look = 0; look < 13; look += 1)
-    await recordAccess(db, {
-      kind: 'refused',
-      account: agent?.id ?? colleague.id,
-      call: null,
-      about: `CC2026-0001${look}`,
-      person: null,
-      query: null,
-    })
-  await auditor.reload()
-  await auditor.locator('[data-access-alerts]', { hasText: 'Ana Popescu' }).waitFor()
-  await check(auditor, 'journal-with-alert')
-  const board = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
-  await board.locator('a[href="/identity"]', { hasText: 'accesări de urmărit' }).waitFor()
-  await auditor.locator('#stated-reasons').scrollIntoViewIfNeeded()
-  await check(auditor, 'journal-with-reasons')
-})
-
-t.test('a call that was handed on belongs to both agents', { timeout: 1_500_000 }, async (t) => {
+t.test('calls and requests of other agents', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, {
     agents: 2,
-    overrides: { GREETING: 'none', WRAP_UP_MS: '300000', RING_TIMEOUT_MS: '60000' },
+    overrides: { GREETING: 'none', WRAP_UP_MS: '300000', RING_TIMEOUT_MS: '60000', RECONNECT_MS: '3000' },
   })
   const db = openTestDatabase(linia.databaseUrl)
   t.teardown(() => db.destroy())
@@ -100,21 +41,62 @@ t.test('a call that was handed on belongs to both agents', { timeout: 1_500_000 
     ['agent01', 'agent02'].map((username) => accountByUsername(db, username)),
   )
   if (first == null || second == null) throw new Error('no agents')
-  const call = await finishedCall(db, { first: first.id, agent: second.id, number: '+40722000456' })
+  const call = await finishedCall(db, { agent: second.id, number: '+40722000455' })
+  const { id } = await registered(db, { agent: second.id, form: lampForm() })
+  const handedOn = await finishedCall(db, { first: first.id, agent: second.id, number: '+40722000456' })
   await addWrapUp(db, {
-    call,
+    call: handedOn,
     agent: second.id,
     form: { subject: 'Impozit pe clădiri', motivated: 'yes', reason: null, resolution: 'on the spot' },
   })
   const { newContext } = await openBrowser(t, null)
+  const page = await openDesk(await newContext(), linia.url, ana)
 
-  await t.test('each completes a form of their own; the page has both', async (t) => {
-    const page = await openSignedIn(await newContext(), linia.url, ana)
-    await page.goto(`${linia.url}/calls`)
-    const row = page.locator('tr', { has: page.locator(`a[href="/calls/${call}"]`) })
-    await row.waitFor()
-    t.match(await row.innerText(), new RegExp(`${ana.name} →[^]*${ion.name}`))
+  await t.test('what is another’s opens with a reason, and the reason is read', async (t) => {
+    await page.locator('#tab-requests').click()
+    const found = page.locator('[data-search]:visible')
+    await found.fill(id)
+    await found.press('Enter')
+    await page.locator(`[data-request="${id}"]`).click()
+    await page.locator('[data-needs-reason=request]').waitFor()
+    t.notMatch(await page.content(), someone.name, 'the list shows no name')
+    await check(page, 'request-needs-reason')
+    await open(page, 'citizen asks', 'petentul, de pe telefonul soției, vrea termenul')
+    await page.locator(`[data-request-record="${id}"]`, { hasText: someone.name }).waitFor()
+
     await page.goto(`${linia.url}/calls/${call}`)
+    await page.locator('[data-needs-reason=call]').waitFor()
+    await open(page, 'colleague asks', 'Direcția Drumuri întreabă ce s-a promis')
+    await page.getByText('O notă despre +40722000455').waitFor()
+
+    for (let look = 0; look < 13; look += 1)
+      await recordAccess(db, {
+        kind: 'refused',
+        account: first.id,
+        call: null,
+        about: `CC2026-0001${look}`,
+        person: null,
+        query: null,
+      })
+    const boss = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
+    await boss.locator('a[href="/identity"]', { hasText: 'accesări de urmărit' }).click()
+    await boss.locator('[data-reason]', { hasText: 'de pe telefonul soției' }).waitFor()
+    await boss.context().close()
+    const auditor = await openSignedIn(await newContext(), linia.url, linia.account('auditor01'))
+    await auditor.locator('[data-reason]', { hasText: 'Direcția Drumuri' }).waitFor()
+    await auditor.locator('[data-look]', { hasText: 'un motiv de deschidere' }).first().waitFor()
+    await auditor.locator('[data-access-alerts]', { hasText: 'Ana Popescu' }).waitFor()
+    await check(auditor, 'journal-with-alert-and-reasons')
+    await auditor.context().close()
+  })
+
+  await t.test('of a call that was handed on each completes a form; the page has both', async (t) => {
+    await page.locator('header nav a[href="/calls"]').click()
+    const row = page.locator('tr', { has: page.locator(`a[href="/calls/${handedOn}"]`) })
+    await row.waitFor()
+    t.equal(await page.locator(`a[href="/calls/${call}"]`).count(), 0, 'the list shows own calls only')
+    t.match(await row.innerText(), new RegExp(`${ana.name} →[^]*${ion.name}`))
+    await row.locator(`a[href="/calls/${handedOn}"]`).first().click()
     const parts = page.locator('[data-part]')
     await parts.nth(1).waitFor()
     t.match(await page.locator('[data-legs]').innerText(), new RegExp(`${ana.name}.*\n${ion.name}`))
@@ -143,7 +125,10 @@ t.test('a call that was handed on belongs to both agents', { timeout: 1_500_000 
 
   await t.test('the second agent sees what the first one left, from the ring on', async (t) => {
     const town = await openTown(t, { target: linia.sip, from: linia.trunk })
-    const desk = await openDesk(await newContext(), linia.url, ana)
+    const desk = page
+    await desk.locator('header nav a[href="/desk"]').click()
+    await desk.locator('[data-registration=registered]').waitFor()
+    await desk.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready')
     const citizen = await town.call({ callerId: '0722000457', speech: toned })
@@ -156,14 +141,13 @@ t.test('a call that was handed on belongs to both agents', { timeout: 1_500_000 
     const other = await openDesk(await newContext(), linia.url, ion)
     await other.keyboard.press('F4')
     await waitForState(other, 'ready')
-    // The page is gone for good: after ten seconds the caller is first in the queue.
+    // The page is gone for good: after `RECONNECT_MS` the caller is first in the queue.
     await desk.context().close()
     await waitForState(other, 'ringing')
     const left = other.locator('[data-from]')
     await left.getByText('Vrea certificat fiscal, are buletinul la ea.').waitFor()
     t.match(await left.innerText(), `De la ${ana.name}`)
     await other.locator('[data-colleagues] [data-registered]', { hasText: 'Iluminat public' }).waitFor()
-    await check(other, 'ringing, handed on')
     await pickUp(other)
     await left.waitFor()
     t.equal(await other.locator('[data-notes]').inputValue(), '', 'the colleague’s notes are not the agent’s')

@@ -1,75 +1,38 @@
-/** Articles at the desk: searched, opened, read out, recorded with the call; and an editor's new version. */
+/**
+ * Articles and notices: searched at the desk, opened, read out, recorded with the call; and an editor's new version. Their
+ * screens (`checkScreen`), no layout shift while typing, contrast of 7:1 for texts to be read out.
+ */
 import t from 'tap'
-import type { Page } from 'playwright-core'
-import { Api } from '../../../tools/demo/api.ts'
-import { PaperId } from '../../../src/city/knowledge/paper.ts'
-import { articleById } from '../../../src/ledger/knowledge/articles.ts'
-import { importArticles } from '../../../src/ledger/knowledge/import.ts'
+import { articleFields } from '../../../src/ui/knowledge/draft.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
+import { checkScreen, office } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
 import { readOutBox } from '../read-out-box.ts'
-import { openScene, type Scene } from '../scene.ts'
-import { openTestDatabase } from '../../support/postgres.ts'
+import { openScene } from '../scene.ts'
+import {
+  answered,
+  contrastOf,
+  fieldOrder,
+  givesUp,
+  importChanged,
+  keptNotice,
+  lost,
+  missedSearch,
+  placesOf,
+  publish,
+  saysWhyNot,
+} from './knowledge-steps.ts'
 
 const caller = '0722000961'
-const lost = 'ci-pierdere'
-
-/** Runs `work` and returns the response that it causes. */
-async function answered(page: Page, path: RegExp, work: () => Promise<unknown>): Promise<void> {
-  const answer = page.waitForResponse((response) => path.test(response.url()) && response.ok())
-  await work()
-  await answer
-}
-
-/** Changes the language in the account menu. */
-async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
-  await page.locator('header [aria-haspopup=menu]').last().click()
-  await page.locator(`button[lang=${language}]`).click()
-  await page.locator(`html[lang=${language}]`).waitFor()
-  await page.locator('[role=menu]').waitFor({ state: 'detached' })
-}
-
-/** A notice about the lost identity card, one about the callers' queue, and one about another queue. */
-async function publish(
-  scene: Scene,
-  texts: { readonly article: string; readonly mine: string; readonly other: string },
-): Promise<void> {
-  const editor = new Api(scene.linia.url)
-  await editor.signIn(scene.linia.account('editor01'))
-  const { items } = await editor.get<{ items: { id: string }[] }>('/api/queues')
-  const [mine, other] = items.map(({ id }) => id)
-  for (const body of [
-    { text: texts.article, articles: [lost] },
-    { text: texts.mine, queues: [mine] },
-    { text: texts.other, queues: [other] },
-  ])
-    await editor.ask('POST', '/api/notices', { ...body, from: '2020-01-01', to: '2099-12-31' })
-}
-
-/** As an import of the city's articles does while a draft waits. */
-async function importChanged(url: string, id: string, hours: string): Promise<void> {
-  const db = openTestDatabase(url)
-  const article = await articleById(db, PaperId(id), '2026-11-24', 1)
-  if (article === null) throw new Error(`no article ${id}`)
-  const {
-    recordedAt: _,
-    by: _by,
-    publishedBy: _publishedBy,
-    retired: _retired,
-    current: _current,
-    ...paper
-  } = article
-  await importArticles(db, [{ ...paper, hours }])
-  await db.destroy()
-}
 
 t.test(
   'an article is searched, opened, read out and recorded with the call',
   { timeout: 1_500_000 },
   async (t) => {
     const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
-    const texts = { article: 'Ghișeul 5 e închis azi.', mine: 'Se sună înapoi.', other: 'Numai la alții.' }
+    const mine = 'Se sună înapoi: cine a lăsat ieri un număr e sunat azi, până la prânz.'
+    const texts = { article: 'Ghișeul 5 e închis azi.', mine, other: 'Numai la alții.' }
     await publish(scene, texts)
     const { newContext } = await openBrowser(t, null)
     const context = await newContext()
@@ -103,18 +66,47 @@ t.test(
       'tab-caller',
       'an answered call opens the caller’s page',
     )
+
+    await t.test('a notice is one line, whole on hover and focus', async () => {
+      const notice = desk.locator('details[data-notices-of] summary')
+      const whole = desk.locator('[role=tooltip]', { hasText: 'e sunat azi, până la prânz' })
+      await notice.hover()
+      await whole.waitFor()
+      await desk.mouse.move(0, 0)
+      await whole.waitFor({ state: 'detached' })
+      await notice.focus()
+      await desk.keyboard.press('Shift+Tab')
+      await desk.keyboard.press('Tab')
+      await whole.waitFor()
+      // Open, the text is below.
+      await desk.keyboard.press('Enter')
+      await whole.waitFor({ state: 'detached' })
+      await desk.keyboard.press('Enter')
+    })
     await desk.locator('#tab-papers').click()
 
     await t.test('an article is found, opened and read out', async (t) => {
+      const places = await placesOf(desk)
       await desk.keyboard.press('F2')
-      await answered(desk, /\/api\/papers\?.*pierdut/, () =>
-        desk.locator('[data-pane=papers] [data-search]').fill('mi-am pierdut buletinul'),
-      )
-      await desk.locator(`li:first-child [data-paper=${lost}]`).waitFor()
+      await desk.keyboard.type('mi-am pierdut buletinul')
+      t.strictSame(await placesOf(desk), places, 'no layout shift while typing')
+      // Enter before the results arrive: the first one opens when they do.
       await answered(desk, /\/openings$/, () => desk.keyboard.press('Enter'))
+      await desk.locator(`li:first-child [data-paper=${lost}]`).waitFor()
       await desk.locator(`[data-article="${lost}@1"]`).waitFor()
       const said = desk.locator(`[data-aloud=${lost}]`)
       await said.waitFor()
+      await checkScreen(t, desk, 'papers-talking')
+      t.equal(
+        (await placesOf(desk)).at(-1),
+        places.at(-1),
+        'the notes yield to the article; the button stays',
+      )
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await desk.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        for (const read of ['[data-aloud] p', '[data-article] td', '[data-article] dd'])
+          t.ok((await contrastOf(desk, read)) >= 7, `${read} can be read aloud in ${colorScheme}`)
+      }
       t.match(
         await said.locator('[data-said]').textContent(),
         /^Aveți nevoie de:certificatul de naștere, în original și în copie;/,
@@ -146,7 +138,7 @@ t.test(
       )
       t.match(await desk.locator('[data-article]').textContent(), new RegExp(texts.article))
       const line = desk.locator('[data-zone] details[data-notices-of]')
-      t.match(await line.locator('summary').textContent(), new RegExp(`${texts.mine}.*încă un anunț`))
+      t.match(await line.locator('summary').textContent(), /Se sună înapoi.*încă un anunț/)
       t.equal(await line.locator('li').first().isVisible(), false, 'one line')
       const height = (await line.boundingBox())?.height ?? 0
       t.ok(height > 0 && height < 32, `one line, ${height} px`)
@@ -155,6 +147,23 @@ t.test(
       t.equal(await line.locator('li').first().isVisible(), true, 'opened by key')
       t.match(await line.textContent(), /Strada Oituz/, 'a notice that names nothing is for everybody')
       t.notMatch(await desk.locator('[data-zone]').last().textContent(), new RegExp(texts.other))
+      await desk.keyboard.press('Enter')
+    })
+
+    await t.test('a request is offered; what another institution handles says so', async (t) => {
+      await desk.keyboard.press('F2')
+      await desk.keyboard.type('bec')
+      await desk.locator('[data-offered=street-lighting]').waitFor()
+      await checkScreen(t, desk, 'papers-offered')
+      await desk.keyboard.press('F2')
+      await desk.keyboard.type('pasaprot')
+      await desk.locator('[data-paper=pasaport] [data-elsewhere]', { hasText: 'Nu e la noi' }).waitFor()
+      await answered(desk, /pasaport\/openings$/, () => desk.keyboard.press('Enter'))
+      await desk.locator('[data-article="pasaport@1"] [data-elsewhere]').waitFor()
+      await desk.locator('[data-aloud] p', { hasText: 'Pentru pașaport vă adresați la Serviciul' }).waitFor()
+      await checkScreen(t, desk, 'papers-elsewhere')
+      // Elsewhere: not resolved at once.
+      await desk.locator('label[data-proposed=true]', { hasText: 'Îndrumat' }).waitFor()
     })
 
     await t.test('the palette opens an article', async (t) => {
@@ -182,13 +191,24 @@ t.test(
       motivated: 'unstated',
     })
 
-    const author = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor01'))
+    const author = await (await newContext()).newPage()
+    await author.goto(scene.linia.url)
+    const roles = author.locator('[aria-labelledby=demo] button')
+    await roles.nth(4).waitFor()
+    t.equal(
+      await author.evaluate(() => document.documentElement.scrollHeight),
+      office.height,
+      'five roles fit the page of the sign-in',
+    )
+    await roles.nth(4).click()
     const reader = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor02'))
 
     await t.test('an editor’s unsent change comes back after a reload, and is sent as a draft', async (t) => {
       await author.locator('[data-papers-search]').waitFor()
       t.equal(new URL(author.url()).pathname, '/papers')
       t.equal(await author.locator('header nav a').count(), 1, 'an editor sees no calls')
+      await author.locator('[data-paper]').first().waitFor()
+      await checkScreen(t, author, 'papers-page')
       await answered(author, /\/api\/papers\?.*buletin/, () =>
         author.locator('[data-papers-search]').fill('am pierdut buletinul'),
       )
@@ -202,6 +222,16 @@ t.test(
         [...required, 'Adresa sursei *', 'Valabilă din *', 'Verificată cu sursa la *'],
         'required fields are marked',
       )
+      await fee.fill('')
+      await author.locator('[data-action=save-paper]').click()
+      await author.locator('input[name=fee][aria-invalid=true]:focus').waitFor()
+      await checkScreen(t, author, 'paper-editor')
+      t.strictSame(
+        await fieldOrder(author),
+        articleFields.filter((field) => field !== 'id'),
+        'the first wrong field gets the focus, and the changes are listed, in the order of the form',
+      )
+      await givesUp(t, author)
       await fee.fill('')
       await author.locator('[data-action=save-paper]').click()
       await author.locator('input[name=fee][aria-invalid=true]:focus').waitFor()
@@ -230,6 +260,8 @@ t.test(
       'another editor reads what changes and publishes it; the versions are compared',
       async (t) => {
         await reader.locator('[data-shown=drafts]').click()
+        await reader.locator('[data-draft]').nth(1).waitFor()
+        await checkScreen(t, reader, 'papers-drafts')
         await reader.locator('[data-draft] a', { hasText: 'pierdere' }).click()
         const changed = reader.locator('[data-changed]')
         await changed.first().waitFor()
@@ -238,8 +270,9 @@ t.test(
           ['needs', 'fee'],
         )
         t.match(await reader.locator('[data-changed=fee] ins').allTextContents(), ['77'])
+        await checkScreen(t, reader, 'paper-draft')
         await reader.locator('[data-action=return-draft]').click()
-        t.equal(await reader.locator('[data-action=send-back]').isDisabled(), true, 'not without a reason')
+        await saysWhyNot(t, reader, '[data-action=send-back]', '[data-return-reason]')
         await reader.locator('[data-return-reason]').fill('Lipsește numărul hotărârii.')
         await answered(reader, /\/return$/, () => reader.locator('[data-action=send-back]').click())
         await author.reload()
@@ -313,112 +346,49 @@ t.test(
       await search()
       await found.locator('a').click()
       await reader.locator('[data-action=retire]').click()
-      const retire = reader.locator('[data-action=retire-now]')
-      t.equal(await retire.isDisabled(), true, 'not without a reason')
-      await reader.locator('[data-retire-reason]').fill('Nu se mai eliberează')
-      await answered(reader, /\/retirement$/, () => retire.click())
+      await saysWhyNot(t, reader, '[data-action=retire-now]', '[data-retire-reason]')
+      const reason = reader.locator('[data-retire-reason]')
+      await reason.fill('Nu se mai eliberează')
+      await answered(reader, /\/retirement$/, () => reason.press('Enter'))
       await reader.locator('[data-retired]', { hasText: 'Nu se mai eliberează' }).waitFor()
+      await checkScreen(t, reader, 'paper-page, retired')
       await search()
       await reader.locator('tr[data-paper]').first().waitFor()
       t.equal(await found.count(), 0)
       await reader.locator('[data-shown=due]').click()
-      await reader.locator('[data-retired-paper=ci-provizorie] a').click()
+      const retired = reader.locator('[data-retired-paper=ci-provizorie] a')
+      await retired.waitFor()
+      await checkScreen(t, reader, 'papers-due')
+      await retired.click()
       await answered(reader, /\/retirement$/, () => reader.locator('[data-action=bring-back]').click())
       await reader.locator('[data-action=retire]').waitFor()
       await search()
       await found.waitFor()
     })
 
-    await t.test('what an agent did not find becomes an article or a synonym', async (t) => {
-      await desk.locator('#tab-papers').click()
-      await answered(desk, /\/api\/papers\/misses$/, () =>
-        desk.locator('[data-pane=papers] [data-search]').fill('zeppelinuri'),
-      )
-      // A page counts a text once; it is listed from the third time.
-      await desk.evaluate(async () => {
-        const headers = { 'content-type': 'application/json' }
-        const body = JSON.stringify({ text: 'zeppelinuri' })
-        for (const _ of ['second', 'third'])
-          await fetch('/api/papers/misses', { method: 'POST', headers, body })
-      })
-      await reader.locator('[data-shown=misses]').click()
-      const row = reader.locator('[data-miss=zeppelinuri]')
-      await row.waitFor()
-      t.match(await row.textContent(), /zeppelinuri3/)
-      await row.locator('[data-action=article-of-miss]').click()
-      await reader.locator('[data-paper-form]').waitFor()
-      t.equal(await reader.locator('textarea[name=asked]').inputValue(), 'zeppelinuri')
-      await desk.locator('[data-pane=papers] [data-search]').fill('')
-      await reader.goto(`${scene.linia.url}/papers`)
-      const takeUp = async (): Promise<void> => {
-        await reader.locator('[data-shown=misses]').click()
-        await row.locator('[data-action=synonym-of-miss]').click()
-      }
-      await takeUp()
-      t.equal(await reader.locator('input[name=word]').inputValue(), 'zeppelinuri')
-      const means = reader.locator('input[name=means]')
-      await means.fill('certificat de urbanism')
-      await reader.reload()
-      await takeUp()
-      t.equal(await means.inputValue(), 'certificat de urbanism', 'what was typed is kept')
-      await answered(reader, /\/synonyms$/, () => means.press('Enter'))
-      await until(async () => (await means.inputValue()) === '')
-      t.pass('and gone once it is sent')
-      await reader.locator('[data-papers-search]').fill('zeppelinuri')
-      await reader.locator('[data-paper=certificat-urbanism]').waitFor()
-    })
+    await t.test('what an agent did not find becomes an article or a synonym', (t) =>
+      missedSearch(t, desk, reader, scene.linia.url),
+    )
 
-    await t.test('a notice is kept while it is written, and says what it concerns', async (t) => {
-      const form = reader.locator('[data-notice-form]')
-      const text = form.locator('input[name=text]')
-      await reader.locator('[data-shown=notices]').click()
-      await text.fill('Ghișeul 7 se mută la etaj.')
-      await form.locator('[data-notice-articles]').fill('certificat de urbanism')
-      await reader.getByRole('option', { name: 'Certificat de urbanism', exact: true }).click()
-      await form.locator('[data-notice-queues]').click()
-      await reader.getByRole('option', { name: 'Informații generale' }).click()
-      await form.locator('input[name=to]').fill('31.12.2099')
-      await reader.reload()
-      await reader.locator('[data-shown=notices]').click()
-      t.equal(await text.inputValue(), 'Ghișeul 7 se mută la etaj.', 'the text')
-      t.equal(await form.locator('input[name=to]').inputValue(), '31.12.2099', 'the day')
-      // The names follow once the page has fetched articles and queues.
-      await form.filter({ hasText: /Certificat de urbanism.*Informații generale/ }).waitFor()
-      t.pass('what was chosen, too')
-      await speak(reader, 'en')
-      t.match(await form.textContent(), /General information/, 'queues in the page’s language')
-      await speak(reader, 'ro')
-      await answered(reader, /\/notices$/, () => text.press('Enter'))
-      const added = reader.locator('[data-notice]', { hasText: 'Ghișeul 7 se mută la etaj.' })
-      await added.waitFor()
-      t.equal(
-        await added.locator('[data-concerns]').textContent(),
-        'Despre: Certificat de urbanism · Informații generale',
-        'what it concerns',
-      )
-      t.equal(await text.inputValue(), '', 'nothing of it is left in the form')
-      t.notMatch(await form.textContent(), /Certificat de urbanism/)
-    })
-
-    await t.test('the call’s page opens the version of that day', async (t) => {
-      const page = await (await newContext()).newPage()
-      await page.goto(scene.linia.url)
-      await page.locator('[aria-labelledby=demo] button').nth(1).click()
-      await page.locator('header nav').waitFor()
-      await page.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
-      const links = page.locator('section[aria-labelledby=papers] a')
-      await links.first().waitFor()
-      t.equal(await links.count(), 2)
-      await links.first().click()
-      await page.locator(`[data-article="${lost}@1"]`).waitFor()
-      const text = await page.locator('article').textContent()
-      t.match(text, /Versiune veche: azi e în vigoare versiunea 2/)
-      t.notMatch(text, /77 lei/)
-    })
+    await t.test('a notice is kept while it is written, and says what it concerns', (t) =>
+      keptNotice(t, reader),
+    )
 
     await t.test('the desk shows no article of the previous caller', async (t) => {
       await desk.locator('[data-article]').waitFor({ state: 'detached' })
       t.equal(await desk.locator('[data-aloud]').count(), 0)
+    })
+
+    await t.test('the call’s page opens the version of that day', async (t) => {
+      await desk.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
+      const links = desk.locator('section[aria-labelledby=papers] a')
+      await links.first().waitFor()
+      t.equal(await links.count(), 3)
+      await links.first().click()
+      await desk.locator(`[data-article="${lost}@1"]`).waitFor()
+      const text = await desk.locator('article').textContent()
+      t.match(text, /Versiune veche: azi e în vigoare versiunea 2/)
+      t.notMatch(text, /77 lei/)
     })
   },
 )

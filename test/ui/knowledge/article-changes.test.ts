@@ -52,7 +52,7 @@ t.test('every field of the form is compared, in the order of the form', async (t
     needs: [],
   })
   const all = changes(other).map(({ field }) => field)
-  // The form itself is compared with this order in test/e2e/city/knowledge-screens.test.ts.
+  // The form itself is compared with this order in test/e2e/city/knowledge.test.ts.
   t.strictSame(all, [
     'title',
     'domain',
