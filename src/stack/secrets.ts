@@ -87,7 +87,7 @@ export function serverSecrets({
 }
 
 /** Stable across restarts while the secret is the same. */
-export function passwordOf(secrets: Secrets, username: string): string {
+export function passwordOf(secrets: Pick<Secrets, 'accounts'>, username: string): string {
   return createHmac('sha256', secrets.accounts).update(`account ${username}`).digest('base64url').slice(0, 20)
 }
 

@@ -30,16 +30,26 @@ const migrationFolder = path.join(import.meta.dirname, '../../migrations')
 const appPassword = 'of the application'
 const retentionPassword = 'of retention'
 
+/** What databases have besides the migrations, made once while the cluster runs. */
+export interface Content {
+  /** For identifiers of PostgreSQL. */
+  readonly name: string
+  /** `url`: the application's login. */
+  readonly add: (url: string) => Promise<void>
+}
+
 /** A fresh database with every migration applied; dropped with the test. */
-export async function testDatabase(t: Teardown): Promise<TestDatabase> {
+export async function testDatabase(t: Teardown, content: Content | null = null): Promise<TestDatabase> {
   const cluster = testCluster(t)
   const template = `linia_${digestOfMigrations()}`
   const name = `t${randomBytes(6).toString('hex')}`
   const admin = adminOf(cluster.adminUrl)
   try {
     await ensureTemplate(admin, cluster.adminUrl, template)
+    const source =
+      content === null ? template : await ensureFilled(admin, cluster.adminUrl, template, content)
     // Half the CPU time of a copy through the write-ahead log.
-    await sql`create database ${sql.id(name)} template ${sql.id(template)} strategy file_copy`.execute(admin)
+    await sql`create database ${sql.id(name)} template ${sql.id(source)} strategy file_copy`.execute(admin)
   } finally {
     await admin.destroy()
   }
@@ -120,6 +130,34 @@ async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template
     cluster('keep', String(process.pid))
   }
   await sql`select pg_advisory_unlock(969002)`.execute(admin)
+}
+
+/**
+ * Returns the name of the template with this content. A cluster that was started again makes it anew: its content may
+ * depend on the day, and on code that has changed.
+ */
+async function ensureFilled(
+  admin: Kysely<unknown>,
+  adminUrl: string,
+  template: string,
+  { name, add }: Content,
+): Promise<string> {
+  const { rows } = await sql<{ since: string }>`
+    select floor(extract(epoch from pg_postmaster_start_time()))::text as since`.execute(admin)
+  const filled = `${template}_${rows[0]?.since}_${name}`
+  await sql`select pg_advisory_lock(969004)`.execute(admin)
+  const found = await sql`select from pg_database where datname = ${filled}`.execute(admin)
+  if (found.rows.length === 0) {
+    const making = `${filled}_making`
+    await sql`drop database if exists ${sql.id(making)}`.execute(admin)
+    await sql`create database ${sql.id(making)} template ${sql.id(template)} strategy file_copy`.execute(
+      admin,
+    )
+    await add(urlOf(adminUrl, making, `${template}_app`, appPassword))
+    await sql`alter database ${sql.id(making)} rename to ${sql.id(filled)}`.execute(admin)
+  }
+  await sql`select pg_advisory_unlock(969004)`.execute(admin)
+  return filled
 }
 
 function digestOfMigrations(): string {

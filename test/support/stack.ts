@@ -1,14 +1,16 @@
 /** A complete Linia for one test: real services on free loopback ports, in a folder of its own. */
 import { execFile } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import type { Readiness } from '../../src/http/nodes/wire.ts'
 import type { bounds } from '../../src/core/rules.ts'
-import { seedDemo } from '../../tools/demo/seed/seed-demo.ts'
+import { journalRows, journalRuns } from '../../src/ledger/journal/row-check.ts'
+import { passwordOf } from '../../src/stack/secrets.ts'
+import { seedDemo, seedRows } from '../../tools/demo/seed/seed-demo.ts'
 import { frontUrls } from '../../src/stack/services/front-urls.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { redisService, redisUrlOf } from '../../src/stack/services/redis.ts'
@@ -16,7 +18,7 @@ import { Stack } from '../../src/stack/stack.ts'
 import type { Part, StackOptions } from '../../src/stack/stack.ts'
 import { builtUi } from '../../src/stack/install/ui-build.ts'
 import { quickHash } from './passwords.ts'
-import { testDatabase } from './postgres.ts'
+import { openTestDatabase, testDatabase, type Content } from './postgres.ts'
 
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
 /** The folder of the systems' folders; without it they are below `var/test`. */
@@ -86,7 +88,8 @@ export async function startLinia(
   await mkdir(compiled, { recursive: true })
   await symlink(compiled, join(dir, 'cache'))
   options.prepare?.(dir)
-  const database = options.ownDatabase === true ? {} : await databaseSettings(t)
+  const { agents = 3 } = options
+  const database = options.ownDatabase === true ? {} : await databaseSettings(t, dir, agents)
   const rtpFrom = 15_000 + Math.floor(Math.random() * 40) * 100
   const env = {
     HTTP_PORT: String(await freePort('127.0.0.1')),
@@ -98,7 +101,6 @@ export async function startLinia(
     ...database,
     ...options.overrides,
   }
-  const { agents = 3 } = options
   const stack = await Stack.start({
     env,
     migrated: options.ownDatabase !== true,
@@ -159,12 +161,34 @@ export async function startRedisService(t: Test) {
   return { url: redisUrlOf(port, password), service }
 }
 
-async function databaseSettings(t: Pick<Test, 'teardown'>): Promise<Record<string, string>> {
-  const { appUrl, retentionUrl, db } = await testDatabase(t)
+/** With the demo's people and papers, unless `agents` is null: their passwords come from a secret, which `dir` gets. */
+async function databaseSettings(
+  t: Pick<Test, 'teardown'>,
+  dir: string,
+  agents: number | null,
+): Promise<Record<string, string>> {
+  if (agents !== null) await writeFile(join(dir, 'secrets.json'), JSON.stringify({ accounts: demoSecret }))
+  const { appUrl, retentionUrl, db } = await testDatabase(t, agents === null ? null : demoContent(agents))
   // A test that needs the database opens its own connection.
   await db.destroy()
   return { DATABASE_URL: appUrl, RETENTION_DATABASE_URL: retentionUrl }
 }
+
+const demoSecret = 'of the demo’s accounts'
+
+/** Each row has its entry of the journal; without it every server would make a thousand entries in its first minute. */
+const demoContent = (agents: number): Content => ({
+  name: `demo${agents}`,
+  async add(url) {
+    const passwordOfDemo = (username: string) => passwordOf({ accounts: demoSecret }, username)
+    const db = openTestDatabase(url, 4)
+    await seedRows(db, { agents, hash: quickHash, passwordOf: passwordOfDemo })
+    while ((await journalRows(db, rowsAtOnce)) > 0);
+    while ((await journalRuns(db, rowsAtOnce)) > 0);
+    await db.destroy()
+  },
+})
+const rowsAtOnce = 500
 
 interface DemoFile {
   readonly url: string

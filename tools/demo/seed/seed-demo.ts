@@ -3,7 +3,7 @@ import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { firstEpochs } from '../../../src/people/phone-epochs.ts'
 import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
 import { whyNoButtons } from '../buttons.ts'
-import { seedAccounts, type SeedOptions } from './accounts.ts'
+import { seedAccounts, type SeededAccount, type SeedOptions } from './accounts.ts'
 import { frontUrls } from '../../../src/stack/services/front-urls.ts'
 import { seedContacts } from './contacts.ts'
 import { seedDraft } from './drafts.ts'
@@ -31,14 +31,10 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
   const { databaseUrl, settings, secrets } = seeding
   const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
   try {
-    const seeded = await seedAccounts(db, {
+    const seeded = await seedRows(db, {
       passwordOf: (username) => passwordOf(secrets, username),
       ...people,
     })
-    await seedContacts(db)
-    await seedPapers(db)
-    await seedNotices(db)
-    await seedDraft(db)
     const passwordOfPhone = phonePasswords(secrets.phones)
     const epochs = await deskEpochs(db)
     const accounts = seeded.map(({ role, name, username }) => {
@@ -61,6 +57,16 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
   } finally {
     await db.destroy()
   }
+}
+
+/** The demo's part of the database. */
+export async function seedRows(db: Database, people: SeedOptions): Promise<SeededAccount[]> {
+  const accounts = await seedAccounts(db, people)
+  await seedContacts(db)
+  await seedPapers(db)
+  await seedNotices(db)
+  await seedDraft(db)
+  return accounts
 }
 
 /** By username; desk phones whose secret was never replaced are missing. */
