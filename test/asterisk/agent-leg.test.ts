@@ -18,6 +18,9 @@ const scene = await setScene(t, [
   'maria',
   'nelu',
   'oana',
+  'petra',
+  'radu',
+  'sanda',
 ])
 const { pbx } = scene
 
@@ -25,6 +28,17 @@ const { pbx } = scene
 await scene.phone(t, 'jana', `${phone.invited}${phone.accept}`)
 await scene.ring('jana', 'dead')
 await scene.happened('LegUp', { channel: legOf('dead') })
+
+/** Whether the phone was reachable, at each change from now on. */
+function changesOf(username: string): () => readonly boolean[] {
+  const before = scene.events.length
+  return () =>
+    scene.events
+      .slice(before)
+      .flatMap((event) =>
+        event.type === 'PhoneChanged' && event.username === username ? [event.reachable] : [],
+      )
+}
 
 void t.test("a phone rings with the caller's number, answers and hangs up", async (t) => {
   const run = await scene.phone(
@@ -108,6 +122,39 @@ void t.test('an unanswered leg ends with its reason', async (t) => {
     t.equal(await scene.ring(username, `${username}-1`), 'done')
     t.match(await scene.gone(legOf(`${username}-1`)), { end }, line)
   }
+})
+
+void t.test(
+  'a phone that answers each qualify and refuses each call is offered none for a while',
+  async (t) => {
+    await scene.phone(t, 'petra', `${phone.invited}${phone.refuse('480 Temporarily Unavailable')}`)
+    const changes = changesOf('petra')
+    t.equal(await scene.ring('petra', 'n1'), 'done')
+    t.match(await scene.gone(legOf('n1')), { end: 'unreachable' })
+    await until(() => changes().length === 2)
+    t.same(changes(), [false, true])
+  },
+)
+
+void t.test('a phone that takes the call and does not ring is given up and gets a CANCEL', async (t) => {
+  const trying = phone.refuse('100 Trying').replace(/<recv[^]*$/, '')
+  const run = await scene.phone(t, 'radu', `${phone.invited}${trying}${phone.cancelled}`)
+  const changes = changesOf('radu')
+  const rungAt = performance.now()
+  t.equal(await scene.ring('radu', 'mute', { ringTimeoutMs: 15_000 }), 'done')
+  t.match(await scene.gone(legOf('mute')), { end: 'did not ring' })
+  const tookMs = performance.now() - rungAt
+  t.ok(tookMs > 3_500 && tookMs < 14_000, `given up after ${Math.round(tookMs)} ms`)
+  await pbx.perform({ do: 'HangUp', channel: legOf('mute'), as: 'normal' })
+  await until(() => requestsOf(run, ['CANCEL']).length === 1)
+  t.same(changes(), [], 'the phone stays reachable')
+})
+
+void t.test('early media is a sign of ringing as well', async (t) => {
+  const progress = phone.refuse('183 Session Progress').replace(/<recv[^]*$/, '')
+  await scene.phone(t, 'sanda', `${phone.invited}${progress}${phone.cancelled}`)
+  t.equal(await scene.ring('sanda', 'p1', { ringTimeoutMs: 3_000 }), 'done')
+  t.match(await scene.gone(legOf('p1')), { end: 'no answer' })
 })
 
 void t.test('an unanswered phone rings for the ring timeout', async (t) => {

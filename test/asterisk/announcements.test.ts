@@ -27,8 +27,9 @@ import { until } from '../support/until.ts'
 const sentence = 400
 const readBack = 700
 const agents = 1_000
-const seconds = 25
-const announce = { position: true, estimate: false, firstAfterSeconds: 1, everySeconds: 40 }
+/** Of the sentence. */
+const seconds = 20
+const announce = { position: true, estimate: false, firstAfterSeconds: 1, everySeconds: 28 }
 
 const hearsMusic = (end: RtpEnd): boolean =>
   loudness(heardLately(end)) > 0.005 && topShareOf(sentence, heardLately(end)) < 0.3

@@ -7,10 +7,11 @@ import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
 import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { until } from '../support/until.ts'
 
+const asterisk = await startAsterisk(t)
+
 void t.test(
   'the adapter connects, lists nothing, sends heartbeats, and reconnects after Asterisk was killed',
   async (t) => {
-    const asterisk = await startAsterisk(t)
     const { pbx, events } = asterisk.pbx()
     await pbx.start(() => true)
     t.same(events, [{ type: 'Connected' }])
@@ -33,11 +34,11 @@ void t.test(
     await restarted
     await until(() => events.filter(({ type }) => type === 'Connected').length === 2)
     await pbx.beat()
+    await pbx.stop()
   },
 )
 
 void t.test('a stop of this process is not taken for a silence of Asterisk', async (t) => {
-  const asterisk = await startAsterisk(t)
   const { pbx, events } = asterisk.pbx()
   await pbx.start(() => true)
   const nobody = new Int32Array(new SharedArrayBuffer(4))
@@ -46,10 +47,10 @@ void t.test('a stop of this process is not taken for a silence of Asterisk', asy
   await delay(500)
   t.same(events, [{ type: 'Connected' }])
   await pbx.beat()
+  await pbx.stop()
 })
 
 void t.test('a second connection with the same name takes over the application', async (t) => {
-  const asterisk = await startAsterisk(t)
   const first = asterisk.pbx()
   await first.pbx.start(() => true)
   const second = asterisk.pbx()

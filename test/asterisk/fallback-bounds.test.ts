@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { trunkAddress } from '../support/pbx/asterisk.ts'
 import { hasTone, heardSince } from '../support/sip/audio.ts'
 import { openTown } from '../support/sip/citizen.ts'
@@ -11,7 +11,8 @@ import { setScene } from '../support/pbx/pbx-scene.ts'
 import { until } from '../support/until.ts'
 import { answered, cel, celSays, cityWith, served, waitingCaller, watchOver } from './fallback-scene.ts'
 
-const city = await cityWith(t.testdir({}))
+const folders = t.testdir({ usual: {}, tones: {} })
+const city = await cityWith(join(folders, 'usual'))
 
 /** A prompt that differs audibly from all others. */
 async function studioTone(studio: string, prompt: string, hertz: number): Promise<void> {
@@ -34,34 +35,14 @@ void t.test('with ANSWER=agent a caller is not charged before entering the queue
   await until(() => answered(queued))
 })
 
-void t.test('a number that says itself when it is answered is not bound to the setting', async (t) => {
-  const scene = await setScene(t, [], { beating: false, ...city, answer: 'queue' })
-  await scene.pbx.applyNumbers([
-    { number: '969', also: [], windows: 'always', answer: 'agent', closingGraceMs: null },
-  ])
-  const caller = await scene.dial(t, waitingCaller)
-  await until(() => /SIP\/2\.0 183/.test(caller.messages()))
-  t.notOk(answered(caller), 'while the application is not there')
-  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
-  await until(() => answered(caller))
-})
-
-void t.test('the queue observes the ACD’s bounds: length and longest wait', async (t) => {
-  const bounds = { lineLengthMax: 1, waitMaxMs: 30_000, closingGraceMs: 0 }
-  const scene = await setScene(t, [], { beating: false, ...city, bounds })
-  const first = await scene.dial(t, waitingCaller)
-  await celSays(scene, 'Queue')
-  const second = await scene.dial(t, waitingCaller)
-  await until(async () => (await cel(scene)).includes('line full'))
-  await until(async () => (await cel(scene)).includes('waited too long'))
-  t.equal(await first.done, 0)
-  t.equal(await second.done, 0)
-})
+// A city that is closed, open and broken in turn, while the application is away.
+const told = await cityWith(join(folders, 'tones'))
+await studioTone(told.studio, 'opens', 1000)
+await studioTone(told.studio, 'technical-fault', 1300)
+const alone = await setScene(t, [], { beating: false, ...told })
 
 void t.test('a caller at night hears the next opening', async (t) => {
-  const told = await cityWith(t.testdir({}))
-  await studioTone(told.studio, 'opens', 1000)
-  const scene = await setScene(t, [], { beating: false, ...told })
+  const scene = alone
   const hour = 3_600_000
   await scene.pbx.applyNumbers(
     served([{ opensAt: Date.now() + 20 * hour, closesAt: Date.now() + 21 * hour }]),
@@ -73,10 +54,21 @@ void t.test('a caller at night hears the next opening', async (t) => {
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
 })
 
+void t.test('a number that says itself when it is answered is not bound to the setting', async (t) => {
+  const scene = alone
+  await scene.pbx.applyNumbers([
+    { number: '969', also: [], windows: 'always', answer: 'agent', closingGraceMs: null },
+  ])
+  const caller = await scene.dial(t, waitingCaller)
+  await until(() => /SIP\/2\.0 183/.test(caller.messages()))
+  t.notOk(answered(caller), 'while the application is not there')
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+  await until(() => answered(caller))
+})
+
 void t.test('without its queue the fallback plays a message about the fault, and records it', async (t) => {
-  const broken = await cityWith(t.testdir({}))
-  await studioTone(broken.studio, 'technical-fault', 1000)
-  const scene = await setScene(t, [], { beating: false, ...broken })
+  const scene = alone
+  await scene.pbx.applyNumbers(served('always'))
   // As if someone had removed the queue from the file: Queue() returns at once.
   const file = join(scene.asterisk.layout.etcDir, 'queues.conf')
   const queues = await readFile(file, 'utf8')
@@ -85,7 +77,7 @@ void t.test('without its queue the fallback plays a message about the fault, and
   await scene.asterisk.restart()
   const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
   const citizen = await town.call()
-  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))
+  await until(() => hasTone(1300, heardSince(citizen.rtp, performance.now() - 500)))
   t.match(await citizen.ended, { ending: 'line hung up' })
   await until(async () => (await cel(scene)).includes('technical fault'))
 })
@@ -118,21 +110,40 @@ void t.test(
   },
 )
 
+/** The queue observes the ACD’s bounds: length and longest wait. */
+async function boundsHold(t: Test): Promise<void> {
+  // The attempts to reach the application take five seconds of each caller's.
+  const bounds = { lineLengthMax: 1, waitMaxMs: 22_000, closingGraceMs: 0 }
+  const scene = await setScene(t, [], { beating: false, ...city, bounds })
+  const first = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'Queue')
+  const second = await scene.dial(t, waitingCaller)
+  await until(async () => (await cel(scene)).includes('line full'))
+  await until(async () => (await cel(scene)).includes('waited too long'))
+  t.equal(await first.done, 0)
+  t.equal(await second.done, 0)
+}
+
+/** The waiting caller is told in time. */
+async function ownGraceHolds(t: Test): Promise<void> {
+  const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
+  const scene = await setScene(t, [], { beating: false, ...city, bounds })
+  // The attempts to reach the application take five seconds before the caller is in the queue.
+  const closesAt = Date.now() + 17_000
+  const windows = [
+    { opensAt: closesAt - 3_600_000, closesAt },
+    { opensAt: closesAt + 72_000_000, closesAt: closesAt + 75_600_000 },
+  ]
+  await scene.pbx.applyNumbers(served(windows, 0))
+  const caller = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'Queue')
+  await until(async () => (await cel(scene)).includes('waited too long'))
+  t.equal(await caller.done, 0)
+}
+
 void t.test(
-  'a number’s own grace holds instead of the setting: the waiting caller is told in time',
+  'the queue observes the ACD’s bounds, and instead of the setting a number’s own grace',
   async (t) => {
-    const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
-    const scene = await setScene(t, [], { beating: false, ...city, bounds })
-    // The attempts to reach the application take five seconds before the caller is in the queue.
-    const closesAt = Date.now() + 25_000
-    const windows = [
-      { opensAt: closesAt - 3_600_000, closesAt },
-      { opensAt: closesAt + 72_000_000, closesAt: closesAt + 75_600_000 },
-    ]
-    await scene.pbx.applyNumbers(served(windows, 0))
-    const caller = await scene.dial(t, waitingCaller)
-    await celSays(scene, 'Queue')
-    await until(async () => (await cel(scene)).includes('waited too long'))
-    t.equal(await caller.done, 0)
+    await Promise.all([boundsHold(t), ownGraceHolds(t)])
   },
 )

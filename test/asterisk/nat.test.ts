@@ -16,12 +16,13 @@ const localNetworks = ['127.0.0.0/24']
 const outside = `127.${randomInt(130, 250)}.${randomInt(256)}.30`
 const inside = '127.0.0.30'
 
+const { asterisk, events } = await setScene(t, [], {
+  trunkHosts: [outside, inside],
+  sipPublic,
+  localNetworks,
+})
+
 await t.test('a caller from outside gets the public address, one from inside our own', async (t) => {
-  const { asterisk, events } = await setScene(t, [], {
-    trunkHosts: [outside, inside],
-    sipPublic,
-    localNetworks,
-  })
   const call = async (host: string) => {
     const before = events.length
     const run = await runSipp(t, {
@@ -67,10 +68,10 @@ await t.test('the registration contains the public address as well', async (t) =
 await t.test('without NAT no address is translated', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'linia-nat-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
-  const { asterisk } = await setScene(t, [])
+  const { sipPublic: _, localNetworks: __, ...options } = asterisk.options
   const transports = async (change: object) => {
     const { etcDir } = await layOutAsterisk({
-      ...asterisk.options,
+      ...options,
       dir,
       standsByFor: asterisk.layout,
       serves: true,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Contact } from '../../src/core/contact.ts'
@@ -56,51 +56,11 @@ void t.test('new accounts get phones during a call, and no call or registration 
   await until(() => pbx.securityCounts().some(({ kind }) => kind === 'InvalidAccountID'))
 })
 
-void t.test(
-  'phones that cannot be written keep no contact from being reached, and the reverse',
-  async (t) => {
-    const { pbx, asterisk } = await setScene(t, ['ana'])
-    const { etcDir } = asterisk.layout
-    const file = (name: string) => join(etcDir, name)
-    const contact = (number: string): Contact => ({
-      id: ContactId('urbanism'),
-      name: 'Urbanism',
-      number,
-      language: null,
-    })
-    const apply = (username: string, number: string) =>
-      pbx.applyDirectory([agent(username)], [contact(number)], ['+402'])
-    /** A folder in the place of the mark that is written before the file: nothing can be renamed over it. */
-    const block = (name: string) => mkdir(join(file(name), 'full'), { recursive: true })
-    const free = (name: string) => rm(file(name), { recursive: true })
-
-    await block('phones.conf.unread')
-    await t.rejects(apply('ion', '+40256400400'), /phones\.conf/)
-    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400400/)
-    t.notOk(existsSync(file('contacts.conf.unread')), 'and it is loaded')
-    await free('phones.conf.unread')
-    await block('contacts.conf.unread')
-    await t.rejects(apply('ion', '+40256400401'), /contacts\.conf/)
-    t.match(await readFile(file('phones.conf'), 'utf8'), /\[ion\]/)
-    await block('phones.conf.unread')
-    await t.rejects(apply('ion', '+40256400401'), /phones\.conf.*contacts\.conf/s, 'both errors are told')
-    await free('phones.conf.unread')
-    await free('contacts.conf.unread')
-    await apply('ion', '+40256400401')
-    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400401/)
-  },
-)
-
-void t.test('secrets are readable by their owner only', async (t) => {
-  const { asterisk } = await setScene(t, ['ana'])
-  for (const file of ['phones.conf', 'ari.conf', 'manager.conf', 'pjsip.conf']) {
-    const { mode } = await stat(join(asterisk.layout.etcDir, file))
-    t.equal(mode & 0o777, 0o600, file)
-  }
-})
+// Of the next four tests: each has a phone of its own.
+const shared = await setScene(t, ['ana', 'ion'])
 
 void t.test('a phone that unregisters, or stops answering, is no longer reachable', async (t) => {
-  const scene = await setScene(t, ['ana'])
+  const scene = shared
   await scene.phone(t, 'ana', phone.invited)
   const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const scenario = register('ana', phonePassword('ana', 'desk'), 0)
@@ -120,13 +80,16 @@ void t.test('a phone that unregisters, or stops answering, is no longer reachabl
 })
 
 void t.test(
-  'a browser phone registers over the WebSocket; the newest page is used, a closed one is gone',
+  'a browser phone is offered calls once it has answered a qualify; the newest page is used, a closed one is gone',
   async (t) => {
-    const scene = await setScene(t, ['ana'])
+    const scene = shared
     const { http } = scene.asterisk.options
     const url = `ws://${http.host}:${http.port}/ws`
     const password = phonePassword('ana', 'web')
     await t.rejects(registerWebPhone(url, 'ana-web', 'a-wrong-password-of-mine'))
+    const mute = await registerWebPhone(url, 'ana-web', password, { silent: true })
+    await until(() => mute.received.some((text) => text.startsWith('OPTIONS')))
+    t.notOk((await scene.pbx.inventory()).phones.some((one) => one.web))
     const first = await registerWebPhone(url, 'ana-web', password)
     await scene.happened('PhoneChanged', { username: 'ana', device: 'web', reachable: true })
     const second = await registerWebPhone(url, 'ana-web', password)
@@ -147,22 +110,22 @@ void t.test(
 )
 
 void t.test('a desk phone over TCP is rung on its connection, talks, and is gone with it', async (t) => {
-  const scene = await setScene(t, ['ana'])
+  const scene = shared
   const { pbx, asterisk } = scene
   const server = asterisk.options.sip
-  const ana = { server, username: 'ana', connect: overTcp(server) }
-  const stranger = await openTestPhone(t, { ...ana, password: 'a-wrong-password-of-mine' })
+  const ion = { server, username: 'ion', connect: overTcp(server) }
+  const stranger = await openTestPhone(t, { ...ion, password: 'a-wrong-password-of-mine' })
   await t.rejects(stranger.register(), 'over TCP the password is required as well')
-  const desk = await openTestPhone(t, { ...ana, password: phonePassword('ana', 'desk') })
+  const desk = await openTestPhone(t, { ...ion, password: phonePassword('ion', 'desk') })
   await desk.register()
-  await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: true })
+  await scene.happened('PhoneChanged', { username: 'ion', device: 'desk', reachable: true })
 
   const town = await openTown(t, { target: server, from: trunkAddress })
   const citizen = await town.call({ speech: tone(440) })
   const arrived = await scene.happened('CallArrived')
   const channel = callerLegOf(arrived.type === 'CallArrived' ? arrived.call : CallId('none'))
   await pbx.perform({ do: 'AnswerCaller', channel })
-  t.equal(await scene.ring('ana', 'tcp1'), 'done')
+  t.equal(await scene.ring('ion', 'tcp1'), 'done')
   const ring = await desk.nextRing()
   t.match(ring.header('via'), /^SIP\/2\.0\/TCP /)
   const talk = await ring.answer(tone(1000))
@@ -176,8 +139,43 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
   await scene.gone(legOf('tcp1'))
   // It is reachable only by its connection: without it the phone counts as gone before the registration expires.
   desk.vanish()
-  await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: false })
+  await scene.happened('PhoneChanged', { username: 'ion', device: 'desk', reachable: false })
 })
+
+void t.test(
+  'phones that cannot be written keep no contact from being reached, and the reverse',
+  async (t) => {
+    const { pbx, asterisk } = shared
+    const { etcDir } = asterisk.layout
+    const file = (name: string) => join(etcDir, name)
+    const contact = (number: string): Contact => ({
+      id: ContactId('urbanism'),
+      name: 'Urbanism',
+      number,
+      language: null,
+    })
+    const apply = (username: string, number: string) =>
+      pbx.applyDirectory([agent(username)], [contact(number)], ['+402'])
+    /** A folder in the place of the mark that is written before the file: nothing can be renamed over it. */
+    const block = (name: string) => mkdir(join(file(name), 'full'), { recursive: true })
+    const free = (name: string) => rm(file(name), { recursive: true })
+
+    await block('phones.conf.unread')
+    await t.rejects(apply('eva', '+40256400400'), /phones\.conf/)
+    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400400/)
+    t.notOk(existsSync(file('contacts.conf.unread')), 'and it is loaded')
+    await free('phones.conf.unread')
+    await block('contacts.conf.unread')
+    await t.rejects(apply('eva', '+40256400401'), /contacts\.conf/)
+    t.match(await readFile(file('phones.conf'), 'utf8'), /\[eva\]/)
+    await block('phones.conf.unread')
+    await t.rejects(apply('eva', '+40256400401'), /phones\.conf.*contacts\.conf/s, 'both errors are told')
+    await free('phones.conf.unread')
+    await free('contacts.conf.unread')
+    await apply('eva', '+40256400401')
+    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400401/)
+  },
+)
 
 /** A call from Ana's desk phone. */
 async function dialFrom(

@@ -3,11 +3,10 @@ import t, { type Test } from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { attack } from '../support/attack.ts'
-import { agent, phonePassword } from '../support/pbx/asterisk.ts'
+import { phonePassword } from '../support/pbx/asterisk.ts'
 import { realOwner } from '../support/pbx/real-owner.ts'
 import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone, register, requestsOf, runSipp } from '../support/sip/sipp.ts'
-import { registerWebPhone } from '../support/sip/web-phone.ts'
 import { until } from '../support/until.ts'
 
 const answering = `${phone.invited}${phone.ringing}${phone.accept}${phone.hungUp}`
@@ -32,25 +31,6 @@ async function comeBack(t: Test, scene: Scene, username: string, port: number) {
   t.equal(await registration.done, 0, `${username} registers`)
   return runSipp(t, { scenario: answering, local, remote, service: username, calls: 1_000 })
 }
-
-void t.test('a phone that comes back with its old address is reachable at once', async (t) => {
-  const scene = await setScene(t, ['ana'])
-  const port = await freePort('127.0.0.1')
-  const run = await scene.phone(t, 'ana', answering, port)
-  await run.stop()
-  await restartWithoutPhones(scene)
-  const { pbx } = scene.asterisk.pbx()
-  await pbx.start(() => true)
-  await pbx.applyDirectory([agent('ana')], [], [])
-  const isReachable = async () =>
-    (await pbx.inventory()).phones.some(({ username, desk }) => username === 'ana' && desk)
-  t.equal(await isReachable(), false, 'a phone that has not answered is not offered calls')
-  await comeBack(t, scene, 'ana', port)
-  const backAt = performance.now()
-  await until(isReachable)
-  const tookMs = performance.now() - backAt
-  t.ok(tookMs < 20_000, `reachable after ${Math.round(tookMs)} ms`)
-})
 
 await attack(
   t,
@@ -112,21 +92,6 @@ void t.test('a phone that is gone without a word: no miss, and it rings again on
   await scene.happened('LegUp', { channel: legOf('back') })
 })
 
-void t.test(
-  'a phone that answers each qualify and refuses each call is offered none for a while',
-  async (t) => {
-    const scene = await setScene(t, ['ana'])
-    await scene.phone(t, 'ana', `${phone.invited}${phone.refuse('480 Temporarily Unavailable')}`)
-    const before = scene.events.length
-    t.equal(await scene.ring('ana', 'n1'), 'done')
-    t.match(await scene.gone(legOf('n1')), { end: 'unreachable' })
-    const changes = () =>
-      scene.events.slice(before).flatMap((event) => (event.type === 'PhoneChanged' ? [event.reachable] : []))
-    await until(() => changes().length === 2)
-    t.same(changes(), [false, true])
-  },
-)
-
 /** It answers each qualify; an INVITE is lost on the way to it, or to the program in it. */
 const frozen = `${phone.invited}${pause(50_000)}`
 
@@ -159,42 +124,3 @@ await attack(
     await until(() => owner.line.calls()[0]?.value.phase === 'talking')
   },
 )
-
-void t.test('a phone that takes the call and does not ring is given up and gets a CANCEL', async (t) => {
-  const scene = await setScene(t, ['ana'])
-  const trying = phone.refuse('100 Trying').replace(/<recv[^]*$/, '')
-  const run = await scene.phone(t, 'ana', `${phone.invited}${trying}${phone.cancelled}`)
-  const before = scene.events.length
-  const rungAt = performance.now()
-  t.equal(await scene.ring('ana', 'mute', { ringTimeoutMs: 15_000 }), 'done')
-  t.match(await scene.gone(legOf('mute')), { end: 'did not ring' })
-  const tookMs = performance.now() - rungAt
-  t.ok(tookMs > 3_500 && tookMs < 14_000, `given up after ${Math.round(tookMs)} ms`)
-  await scene.pbx.perform({ do: 'HangUp', channel: legOf('mute'), as: 'normal' })
-  await until(() => requestsOf(run, ['CANCEL']).length === 1)
-  t.same(
-    scene.events.slice(before).filter(({ type }) => type === 'PhoneChanged'),
-    [],
-    'the phone stays reachable',
-  )
-})
-
-void t.test('early media is a sign of ringing as well', async (t) => {
-  const scene = await setScene(t, ['ana'])
-  const progress = phone.refuse('183 Session Progress').replace(/<recv[^]*$/, '')
-  await scene.phone(t, 'ana', `${phone.invited}${progress}${phone.cancelled}`)
-  t.equal(await scene.ring('ana', 'p1', { ringTimeoutMs: 3_000 }), 'done')
-  t.match(await scene.gone(legOf('p1')), { end: 'no answer' })
-})
-
-void t.test('a browser phone is offered calls once it has answered a qualify', async (t) => {
-  const scene = await setScene(t, ['ana'])
-  const { http } = scene.asterisk.options
-  const url = `ws://${http.host}:${http.port}/ws`
-  const mute = await registerWebPhone(url, 'ana-web', phonePassword('ana', 'web'), { silent: true })
-  await until(() => mute.received.some((text) => text.startsWith('OPTIONS')))
-  const web = async () => (await scene.pbx.inventory()).phones.some((one) => one.web)
-  t.equal(await web(), false)
-  await registerWebPhone(url, 'ana-web', phonePassword('ana', 'web'))
-  await until(web)
-})

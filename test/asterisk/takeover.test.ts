@@ -1,7 +1,9 @@
 import t from 'tap'
 import { textIn } from '../../src/asterisk/ami/fields.ts'
-import { BridgeId } from '../../src/core/ids.ts'
+import { BridgeId, callerLegOf } from '../../src/core/ids.ts'
+import { trunkAddress } from '../support/pbx/asterisk.ts'
 import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { openTown } from '../support/sip/citizen.ts'
 import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 import { amiOf } from './fallback-scene.ts'
@@ -18,7 +20,12 @@ void t.test('a new process lists what exists and gets its events again', async (
   const bridge = BridgeId('bridge-t1')
   await scene.pbx.perform({ do: 'Connect', bridge, channels: [talking.channel, legOf('t1')] })
   await scene.happened('BridgeFull', { bridge })
-  const waiting = await scene.call(t, `${waitingCaller}${pause(25_000)}${caller.hangUp}`)
+  const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
+  const citizen = await town.call()
+  const arrivals = () => scene.events.flatMap((event) => (event.type === 'CallArrived' ? [event] : []))
+  await until(() => arrivals().length === 2)
+  const arrived = arrivals()[1]!
+  const waiting = { arrived, channel: callerLegOf(arrived.call) }
   await scene.pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
   await scene.ring('bogdan', 't2')
   scene.stopBeat()
@@ -54,11 +61,9 @@ void t.test('a new process lists what exists and gets its events again', async (
     ],
   )
 
-  t.equal(await waiting.run.done, 0, 'the waiting caller hangs up')
-  await until(
-    () => events.some((event) => event.type === 'LegGone' && event.channel === waiting.channel),
-    20_000,
-  )
+  citizen.hangUp()
+  t.match(await citizen.ended, { ending: 'hung up' })
+  await until(() => events.some((event) => event.type === 'LegGone' && event.channel === waiting.channel))
   await pbx.perform({ do: 'HangUp', channel: legOf('t2'), as: 'normal' })
   await until(() => events.some((event) => event.type === 'LegGone' && event.channel === legOf('t2')))
   await pbx.perform({ do: 'HangUp', channel: talking.channel, as: 'normal' })

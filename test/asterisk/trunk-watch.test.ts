@@ -1,7 +1,7 @@
 /** The state of the trunk, and the resolution of the provider's names. */
 import { randomInt } from 'node:crypto'
 import { pino } from 'pino'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { TrunkWatch, askTrunk, type TrunkAmi } from '../../src/asterisk/trunk-watch.ts'
 import { trunkNames } from '../../src/asterisk/config/trunk-file.ts'
 import { wrongIn } from '../../src/stack/commands/connections.ts'
@@ -60,7 +60,8 @@ await t.test(
   },
 )
 
-await t.test('a host without an answer and a missing registration are reported', async (t) => {
+/** A host without an answer and a missing registration are reported. */
+async function nobodyAnswers(t: Test): Promise<void> {
   const { pbx, asterisk } = await setScene(t, [], {
     trunkHosts: [`${provider.host}1`],
     trunkRegister: register,
@@ -71,7 +72,7 @@ await t.test('a host without an answer and a missing registration are reported',
   await until(() => pbx.trunk.figures().get(`${provider.host}1`) === 0)
   t.equal(pbx.trunk.figures().get('registration'), 0)
   t.equal(await askTrunk({ ...ami, port: await freePort('127.0.0.1'), user: 'x', password: 'x', log }), null)
-})
+}
 
 /** Answers every request of one kind. */
 const answering = (method: string, status: string): string => `<recv request="${method}"/><send><![CDATA[
@@ -84,7 +85,8 @@ const answering = (method: string, status: string): string => `<recv request="${
       Content-Length: 0
     ]]></send>`
 
-await t.test('a test asks each host now; the state has round trips, settings, and since when', async (t) => {
+/** A test asks each host now; the state has round trips, settings, and since when. */
+async function eachHostIsAsked(t: Test): Promise<void> {
   const network = `127.${randomInt(130, 250)}.${randomInt(256)}`
   const [there, away] = [`${network}.31`, `${network}.32`]
   const { pbx, asterisk } = await setScene(t, [], { trunkHosts: [there, away] })
@@ -124,9 +126,10 @@ await t.test('a test asks each host now; the state has round trips, settings, an
   ])
   await until(() => pbx.trunk.figures().get(there) === 0)
   t.ok((pbx.trunk.state().parts[0]?.since ?? 0) > first)
-})
+}
 
-await t.test('a registration that the provider refuses is told from one without an answer', async (t) => {
+/** A registration that the provider refuses is told from one without an answer. */
+async function registrationIsRefused(t: Test): Promise<void> {
   const server = `127.${randomInt(130, 250)}.${randomInt(256)}.33`
   const password = 'a-password-of-ours'
   const { pbx, asterisk } = await setScene(t, [], {
@@ -146,6 +149,11 @@ await t.test('a registration that the provider refuses is told from one without 
   const state = pbx.trunk.state()
   t.strictSame(state.inForce?.account, { server, user: '0256969', hasPassword: true })
   t.notMatch(JSON.stringify(state), password)
+}
+
+// Asterisk asks hosts, and registers, by clocks of its own: the three systems wait for them at the same time.
+await t.test('what the provider does not answer, answers, and refuses', async (t) => {
+  await Promise.all([nobodyAnswers(t), eachHostIsAsked(t), registrationIsRefused(t)])
 })
 
 await t.test('an Asterisk that does not answer is no answer of the provider', async (t) => {

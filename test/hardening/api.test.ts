@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { Random } from '../../tools/demo/random.ts'
+import { isWholeSearch, turnOf } from '../support/rotation.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { undocumented } from '../support/undocumented.ts'
 import { defectOf, type Answer } from './response-check.ts'
@@ -82,9 +83,12 @@ async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {
   return sessions
 }
 
-/** The requests are thousands: each run sends one of so many parts of them, another one by its seed. */
-const parts = 3
+/** The requests are thousands: each run sends one of so many parts of them, and consecutive commits send them all. */
+const parts = isWholeSearch() ? 1 : 9
+const commits = turnOf()
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+/** Each run has others. */
+const changedBodies = isWholeSearch() ? 5_000 : 600
 
 t.test('the API', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 2 })
@@ -108,7 +112,7 @@ t.test('the API', { timeout: 1_500_000 }, async (t) => {
     const statuses = new Map<number, number>()
     const people = [...sessions]
     for (const [index, route] of routes.entries()) {
-      const wrongs = wrongRequestsOf(route).filter((_, at) => (at + index + seed) % parts === 0)
+      const wrongs = wrongRequestsOf(route).filter((_, at) => (at + index + commits) % parts === 0)
       const defects = new Set<string>()
       // One of the accounts with access sends each wrong request; another one for each route.
       const sent = new Set<WrongRequest>()
@@ -136,7 +140,7 @@ t.test('the API', { timeout: 1_500_000 }, async (t) => {
       t.same([...defects].slice(0, 5), [], `${route.method} ${route.path}`)
     }
     t.comment(
-      `SEED=${seed}, ${asked} requests: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
+      `part ${(commits % parts) + 1} of ${parts}, ${asked} requests: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
     )
   })
 
@@ -148,7 +152,7 @@ t.test('the API', { timeout: 1_500_000 }, async (t) => {
       ({ operation }) => operation.requestBody !== undefined && operation.operationId !== 'signIn',
     )
     const people = [...sessions.values()]
-    for (let turn = 0; turn < 1_500; turn++) {
+    for (let each = 0; each < changedBodies; each++) {
       const route = writing[Math.floor(chance.next() * writing.length)]
       const schema = route?.operation.requestBody?.content['application/json']?.schema
       if (route === undefined || schema === undefined) continue

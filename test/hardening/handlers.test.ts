@@ -17,9 +17,9 @@ import { isWholeSearch } from '../support/rotation.ts'
 import { pngArms } from '../support/city/arms.ts'
 
 /** How often each route is requested, in turn with all others: each run has a seed of its own, and `make prove` searches longer. */
-const rounds = isWholeSearch() ? 200 : 12
+const rounds = isWholeSearch() ? 200 : 8
 /** Rounds of the routes that change much, and of all routes after them. */
-const lastRounds = isWholeSearch() ? 30 : 5
+const lastRounds = isWholeSearch() ? 30 : 3
 /** The most rounds for routes that no valid request has reached yet. */
 const roundsMax = 600
 

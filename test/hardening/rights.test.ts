@@ -3,16 +3,7 @@
  * files.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,11 +12,10 @@ import type { Test } from 'tap'
 import { Api } from '../../tools/demo/api.ts'
 import { confines } from '../../src/stack/privileges/landlock.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
-import { makeAccount } from '../../src/stack/privileges/unprivileged.ts'
 import { Service, type ServiceOptions } from '../../src/stack/services/service.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { quiet } from '../../src/stack/terminal.ts'
+import { openToOthers } from '../stack/programs.ts'
 import { killAtExit } from '../support/at-exit.ts'
 import { openTestPhone } from '../support/sip/desk-phone.ts'
 import { familyOf, listeningAddresses, type ProcessFacts } from '../support/processes.ts'
@@ -44,12 +34,12 @@ interface Running {
   output(): string
 }
 
-/** Starts what `make run` starts. */
-async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Running> {
+/** Starts what `make run` starts. An ordinary user does so in `stack/commands.test.ts`. */
+async function run(t: Test, dir: string): Promise<Running> {
   await buildUi(quiet)
   const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
   // Without NODE_OPTIONS, by which tap instruments child processes: another user cannot write to tap's folder.
-  const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, program]
+  const args = ['-u', 'NODE_OPTIONS', process.execPath, program]
   const ports = { HTTP_PORT: `${http}`, SIP_PORT: `${sip}` }
   const child = spawn('env', args, {
     env: { ...process.env, VAR_DIR: dir, ...ports, GREETING: 'none', DEMO_TAXPAYERS: '200' },
@@ -127,14 +117,6 @@ async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
     (await api.get<{ items: { id: string; recording: string }[] }>('/api/calls')).items[0]
   await until(async () => (await first())?.recording === 'ready')
   t.equal((await api.ask('GET', `/api/calls/${(await first())?.id}/recording`)).status, 200)
-}
-
-/** Others can read nothing below VAR_DIR, except the prompts, which are not secret and lie in a closed folder. */
-function openToOthers(dir: string): readonly string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.startsWith(join(dir, 'asterisk/sounds')))
-    .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
 }
 
 t.test(
@@ -227,48 +209,3 @@ t.test(
     ])
   },
 )
-
-t.test(
-  '`make run` as an ordinary user works the same',
-  { timeout: 1_500_000, skip: ordinarySkip() },
-  async (t) => {
-    const dir = mkdtempSync(join(tmpdir(), 'linia-ordinary-'))
-    t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-    if (isRoot) await makeAccount()
-    await provideAsterisk(quiet)
-    if (isRoot) spawnSync('chown', ['linia:', dir])
-    const as = [
-      'setpriv',
-      '--reuid',
-      'linia',
-      '--regid',
-      'linia',
-      '--clear-groups',
-      '--',
-      'env',
-      `HOME=${dir}`,
-      'XDG_CACHE_HOME=/var/cache',
-    ]
-    const running = await run(t, dir, isRoot ? as : [])
-    for (const one of familyOf(running.pid)) {
-      t.notMatch(one.status.get('Uid'), /(^|\s)0(\s|$)/)
-      t.equal(one.status.get('CapEff'), '0000000000000000')
-    }
-    t.same(openToOthers(dir), [])
-  },
-)
-
-/** Root runs the test as an ordinary user, who must be able to read the checkout. */
-function ordinarySkip(): string | false {
-  if (!isRoot) return false
-  const enters = spawnSync('setpriv', [
-    '--reuid',
-    'nobody',
-    '--regid',
-    'nogroup',
-    '--clear-groups',
-    'cat',
-    program,
-  ])
-  return enters.status === 0 ? false : 'only root can read this checkout'
-}

@@ -1,7 +1,7 @@
 /** Runs `make run` and the stack's other programs as a user does, with a folder and ports for each test. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +15,8 @@ import { until } from '../support/until.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 export const isRoot = process.getuid?.() === 0
 export const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--']
+/** The user whom `make run` by root goes on as, as a user who is not root from the beginning. */
+export const ordinary = ['setpriv', '--reuid', 'linia', '--regid', 'linia', '--clear-groups', '--']
 /** Tests run by root also act as the user `nobody`, who must be able to enter the checkout. */
 export const entered =
   !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
@@ -105,3 +107,11 @@ export async function run(t: Test, env: Environment, as: readonly string[] = [])
 }
 
 const isReady = (output: string): boolean => /^ready: /m.test(output)
+
+/** Others can read nothing below VAR_DIR, except the prompts, which are not secret and lie in a closed folder. */
+export function openToOthers(dir: string): readonly string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(join(dir, 'asterisk/sounds')))
+    .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
+}

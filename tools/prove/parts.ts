@@ -62,6 +62,14 @@ export const allParts: readonly Part[] = [
     figures: new RegExp(`^SEED=|× 200|^not ok|${tapCount}`),
   },
   {
+    name: 'wrong-requests',
+    what: 'every wrong request that the schemas name, at every route, and 5,000 changed bodies',
+    program: ['test/hardening/api.test.ts'],
+    env: everything,
+    minutesMax: 30,
+    figures: new RegExp(`^part 1 of 1|^not ok|${tapCount}`),
+  },
+  {
     name: 'chaos',
     what: 'every fault on real processes, with 50 conversations and 50 waiting callers',
     program: ['tools/chaos/main.ts'],

@@ -1,4 +1,4 @@
-/** Pieces of music that are published while Asterisk runs, by the tones that callers hear. */
+/** Pieces of music and recordings that are published while Asterisk runs, by the tones that callers hear. */
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -7,19 +7,20 @@ import { PromptFiles, type PublishedSound } from '../../../src/asterisk/prompts/
 import { callerLegOf, QueueId } from '../../../src/core/ids.ts'
 import { musicOf } from '../../../src/core/prompts/recordable.ts'
 import { trunkAddress } from '../../support/pbx/asterisk.ts'
-import { setScene, type Scene } from '../../support/pbx/pbx-scene.ts'
+import { setScene } from '../../support/pbx/pbx-scene.ts'
 import { hears, toneWave } from '../../support/sip/audio.ts'
 import { openTown } from '../../support/sip/citizen.ts'
 import { until } from '../../support/until.ts'
 import { cityWith, served } from '../fallback-scene.ts'
 
-const [first, second] = [523, 880]
+const [first, second, voice] = [523, 880, 1_300]
 
 function piece(prompt: string, hertz: number): PublishedSound {
-  const sound = toneWave(hertz, 10)
+  const sound = toneWave(hertz, 6)
   return { prompt, digest: createHash('sha256').update(sound).digest('hex'), load: async () => sound }
 }
 
+/** `beating`: the application is there. */
 async function musicScene(t: Test, beating: boolean) {
   const scene = await setScene(t, [], { beating, ...(await cityWith(t.testdir({}))) })
   await scene.pbx.applyNumbers(served('always'))
@@ -29,45 +30,48 @@ async function musicScene(t: Test, beating: boolean) {
   return { scene, files, town }
 }
 
-/** Of the last caller. */
-async function leg(scene: Scene, calls: number) {
+const attended = await musicScene(t, true)
+
+/** A caller, with the channel. */
+async function dials() {
+  const { scene, town } = attended
   const arrivals = () =>
     scene.events.flatMap((event) => (event.type === 'CallArrived' ? [callerLegOf(event.call)] : []))
-  await until(() => arrivals().length === calls)
-  return arrivals()[calls - 1]!
+  const before = arrivals().length
+  const citizen = await town.call()
+  await until(() => arrivals().length > before)
+  return { citizen, channel: arrivals()[before]! }
 }
 
 t.test('the next caller who waits hears the published piece, and the next one after it', async (t) => {
-  const { scene, files, town } = await musicScene(t, true)
-  const waits = async (calls: number) => {
-    const citizen = await town.call()
-    const channel = await leg(scene, calls)
+  const { scene, files } = attended
+  const waits = async () => {
+    const { citizen, channel } = await dials()
     await scene.pbx.perform({ do: 'AnswerCaller', channel })
     t.equal(await scene.pbx.perform({ do: 'StartMusic', channel }), 'done')
     return citizen
   }
   await files.apply([piece('music', first)])
-  const one = await waits(1)
+  const one = await waits()
   await until(() => hears(one.rtp, first))
   await files.apply([piece('music', second)])
-  const two = await waits(2)
+  const two = await waits()
   await until(() => hears(two.rtp, second))
   await until(() => hears(one.rtp, second))
   t.pass('a caller who goes on waiting hears it once the old piece has ended')
   await files.apply([])
-  const three = await waits(3)
+  const three = await waits()
   await until(() => three.rtp.heard().length > 100)
   t.notOk(hears(three.rtp, first) || hears(three.rtp, second), 'the made melody again')
   for (const citizen of [one, two, three]) citizen.hangUp()
 })
 
 t.test('a queue has a piece of its own, and callers who change queue change the music', async (t) => {
-  const { scene, files, town } = await musicScene(t, true)
+  const { scene, files } = attended
   const [city, taxes] = [QueueId('city'), QueueId('taxes')]
   await scene.pbx.applyMusic([city, taxes])
   await files.apply([piece('music', first), piece(musicOf(taxes), second)])
-  const citizen = await town.call()
-  const channel = await leg(scene, 1)
+  const { citizen, channel } = await dials()
   const starts = async (queue: QueueId) =>
     t.equal(await scene.pbx.perform({ do: 'StartMusic', channel, queue }), 'done')
   await scene.pbx.perform({ do: 'AnswerCaller', channel })
@@ -92,12 +96,15 @@ t.test('a queue has a piece of its own, and callers who change queue change the 
   citizen.hangUp()
 })
 
-t.test('Asterisk alone plays it, too', async (t) => {
+t.test('Asterisk alone plays it, too, and a recording in place of the studio’s file', async (t) => {
   const { files, town } = await musicScene(t, false)
-  await files.apply([piece('music', first)])
+  t.match(await files.made('fallback-hold'), { source: 'studio' })
+  await files.apply([piece('music', first), piece('fallback-hold', voice)])
   const citizen = await town.call()
   await until(() => hears(citizen.rtp, first))
   t.pass('before the application is given up')
+  await until(() => hears(citizen.rtp, voice))
+  t.pass('a recording, without a restart')
   await until(() => citizen.rtp.heard().length > 50 * 15)
   await until(() => hears(citizen.rtp, first))
   t.pass('and in its queue')

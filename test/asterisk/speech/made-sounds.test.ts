@@ -13,6 +13,7 @@ import { soundOf, type SpokenText } from '../../../src/core/configuration/menu.t
 import { loudnessLufs } from '../../../src/core/prompts/loudness.ts'
 import { promptLoudnessLufs } from '../../../src/core/prompts/prompt-sound.ts'
 import { parseWave, secondsOf } from '../../../src/core/prompts/wave.ts'
+import { fetchSounds } from '../../../src/stack/install/sounds-cache.ts'
 import { piperProgram } from '../../contract/piper-program.ts'
 import { until } from '../../support/until.ts'
 
@@ -41,6 +42,8 @@ void t.test('the fixed prompts have one voice in each language', { timeout: 300_
     failed = t.fail as () => unknown,
   ) => new PreferredSpeech(new PiperSpeech(voices, program), failed)
 
+  // The user's cache, so that nothing is spoken here but on a new machine; espeak-ng speaks all of it at the end.
+  await fetchSounds(dir)
   await makeSounds(dir, studio)
   const espeak = await heardIn(dir)
   const versions = await madeSounds(dir)

@@ -1,7 +1,7 @@
 /** Attacks with a backup: a dump is a program, and somebody has changed it. */
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -45,51 +45,15 @@ async function noLoginIsLeft(t: Test, { adminUrl }: Pick<Home, 'adminUrl'>, owne
   t.same(rows, [], 'the login that loaded is gone')
 }
 
-await attack(
-  t,
-  {
-    attack:
-      'a backup is restored whose dump has an event trigger that runs a command, with a matching manifest',
-    before: 'the restore ran the command on the machine as the user postgres, and ended well',
-    now: 'without the digest that was noted it is refused; with one of its own, no code of the dump is used',
-  },
-  async (t) => {
-    const from = await home(t)
-    const { backup, digest } = await backedUp(t, from)
-    const pwned = trace(t)
-    const admin = openTestDatabase(from.adminUrl)
-    await sql
-      .raw(
-        `create function evil() returns event_trigger language plpgsql as $$ begin
-           copy (select 1) to program 'id > ${pwned}'; end $$;
-         create function evil_row() returns trigger language plpgsql as $$ begin
-           copy (select 1) to program 'id > ${pwned}'; return new; end $$;
-         create trigger evil before insert on accounts for each row execute function evil_row();
-         create event trigger evil on ddl_command_end execute function evil()`,
-      )
-      .execute(admin)
-    const dump = spawnSync(postgresProgram('pg_dump'), ['--format=custom', from.adminUrl], {
-      maxBuffer: 1 << 28,
-    })
-    await sql.raw('drop event trigger evil').execute(admin)
-    await admin.destroy()
-    const own = replaceDump(backup, dump.stdout)
-    const to = await elsewhere(t, from)
-    t.match(await linia(to.env, 'restore', backup), { code: 1, output: /--digest <64 hexadecimal digits>/ })
-    t.match(await linia(to.env, 'restore', backup, '--digest', 'abc'), { code: 1, output: /is a SHA-256/ })
-    t.match(await linia(to.env, 'restore', backup, '--digest', digest), {
-      code: 1,
-      output: /has another SHA-256 than --digest.*Nothing was restored/,
-    })
-    t.match(await linia(to.env, 'restore', backup, '--digest', own), { code: 0 })
-    t.notOk(existsSync(pwned), 'no command was run')
-    const db = openTestDatabase(to.adminUrl)
-    t.teardown(() => db.destroy())
-    const { rows } = await sql`select proname from pg_proc where proname like 'evil%'
-      union all select evtname from pg_event_trigger`.execute(db)
-    t.same(rows, [])
-  },
-)
+// A system and a backup of it, of which each test changes a copy of its own.
+const from = await home(t)
+const good = await backedUp(t, from)
+
+function aCopy(name: string): string {
+  const backup = join(from.dir, name)
+  cpSync(good.backup, backup, { recursive: true })
+  return backup
+}
 
 await attack(
   t,
@@ -99,8 +63,7 @@ await attack(
     now: 'the login that loads may insert and nothing else; the restore fails, and no system starts from it',
   },
   async (t) => {
-    const from = await home(t)
-    const { backup } = await backedUp(t, from)
+    const backup = aCopy('other-statement')
     const pwned = trace(t)
     const dump = readFileSync(join(backup, 'database.dump'))
     const at = dump.indexOf('COPY public.account_versions (')
@@ -123,8 +86,7 @@ await attack(
 )
 
 t.test('a dump that lacks a table is refused', async (t) => {
-  const from = await home(t)
-  const { backup } = await backedUp(t, from)
+  const backup = aCopy('without-a-table')
   const dump = spawnSync(
     postgresProgram('pg_dump'),
     ['--format=custom', '--exclude-table-data=calls', from.adminUrl],
@@ -137,6 +99,51 @@ t.test('a dump that lacks a table is refused', async (t) => {
     output: /The dump lacks the rows of calls\. Nothing of it was loaded/,
   })
 })
+
+await attack(
+  t,
+  {
+    attack:
+      'a backup is restored whose dump has an event trigger that runs a command, with a matching manifest',
+    before: 'the restore ran the command on the machine as the user postgres, and ended well',
+    now: 'without the digest that was noted it is refused; with one of its own, no code of the dump is used',
+  },
+  async (t) => {
+    const backup = aCopy('evil')
+    const pwned = trace(t)
+    const admin = openTestDatabase(from.adminUrl)
+    await sql
+      .raw(
+        `create function evil() returns event_trigger language plpgsql as $$ begin
+           copy (select 1) to program 'id > ${pwned}'; end $$;
+         create function evil_row() returns trigger language plpgsql as $$ begin
+           copy (select 1) to program 'id > ${pwned}'; return new; end $$;
+         create trigger evil before insert on accounts for each row execute function evil_row();
+         create event trigger evil on ddl_command_end execute function evil()`,
+      )
+      .execute(admin)
+    const dump = spawnSync(postgresProgram('pg_dump'), ['--format=custom', from.adminUrl], {
+      maxBuffer: 1 << 28,
+    })
+    await sql.raw('drop event trigger evil').execute(admin)
+    await admin.destroy()
+    const own = replaceDump(backup, dump.stdout)
+    const to = await elsewhere(t, from)
+    t.match(await linia(to.env, 'restore', backup), { code: 1, output: /--digest <64 hexadecimal digits>/ })
+    t.match(await linia(to.env, 'restore', backup, '--digest', 'abc'), { code: 1, output: /is a SHA-256/ })
+    t.match(await linia(to.env, 'restore', backup, '--digest', good.digest), {
+      code: 1,
+      output: /has another SHA-256 than --digest.*Nothing was restored/,
+    })
+    t.match(await linia(to.env, 'restore', backup, '--digest', own), { code: 0 })
+    t.notOk(existsSync(pwned), 'no command was run')
+    const db = openTestDatabase(to.adminUrl)
+    t.teardown(() => db.destroy())
+    const { rows } = await sql`select proname from pg_proc where proname like 'evil%'
+      union all select evtname from pg_event_trigger`.execute(db)
+    t.same(rows, [])
+  },
+)
 
 await attack(
   t,
@@ -159,11 +166,11 @@ await attack(
       verifierKey: signer.verifierKey,
     }
     await anchorJournal(from.db, place, signer, Date.now())
-    const good = await backedUp(t, from)
+    const signed = await backedUp(t, from)
     const restoring = (env: Home['env'], digest: string) =>
-      linia(env, 'restore', good.backup, '--digest', digest, '--journal-key', signer.verifierKey)
+      linia(env, 'restore', signed.backup, '--digest', digest, '--journal-key', signer.verifierKey)
     const first = await elsewhere(t, from)
-    t.match(await restoring(first.env, good.digest), {
+    t.match(await restoring(first.env, signed.digest), {
       code: 0,
       output: /^The journal holds: \d+ entries, 1 signed/m,
     })
@@ -177,7 +184,7 @@ await attack(
     const dump = spawnSync(postgresProgram('pg_dump'), ['--format=custom', from.adminUrl], {
       maxBuffer: 1 << 28,
     })
-    const digest = replaceDump(good.backup, dump.stdout)
+    const digest = replaceDump(signed.backup, dump.stdout)
     const to = await elsewhere(t, from)
     t.match(await restoring(to.env, digest), {
       code: 1,

@@ -1,9 +1,9 @@
 /** Backups encrypted to a public key, and what is in them in plain. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { readSettings, WrongSettings } from '../../../src/config.ts'
 import { wrongAtBackups } from '../../../src/stack/commands/backup-ages.ts'
 import { attack } from '../../support/attack.ts'
@@ -35,14 +35,12 @@ function filesWith(folder: string, text: string): string[] {
     .sort()
 }
 
-async function withCaller(t: Test): Promise<Home> {
-  const from = await home(t)
-  await record(from, 'one')
-  await sql`insert into callers (call, salt, number) values ('pbx1-one', ${Buffer.alloc(16)}, ${number})`.execute(
-    from.db,
-  )
-  return from
-}
+// A system with a caller, which the tests back up in turn.
+const from = await home(t)
+await record(from, 'one')
+await sql`insert into callers (call, salt, number) values ('pbx1-one', ${Buffer.alloc(16)}, ${number})`.execute(
+  from.db,
+)
 
 await attack(
   t,
@@ -52,7 +50,6 @@ await attack(
     now: 'with BACKUP_RECIPIENT found nowhere; without it every backup and linia doctor complain',
   },
   async (t) => {
-    const from = await withCaller(t)
     writeFileSync(join(from.recordings, 'caller.wav'), `the voice of ${number}`)
     const { identity, recipient } = keyPair(from, 'key')
     const env = { ...from.env, BACKUP_RECIPIENT: recipient }
@@ -84,11 +81,11 @@ await attack(
 )
 
 t.test('several public keys in a file; a wrong or absent one is no backup', bound, async (t) => {
-  const from = await withCaller(t)
   const pairs = ['one', 'two'].map((name) => keyPair(from, name))
   const file = join(from.dir, 'recipients')
   writeFileSync(file, pairs.map(({ recipient }) => `${recipient}\n`).join(''))
-  const { backup } = await backedUp(t, from, { ...from.env, BACKUP_RECIPIENT: file })
+  const backup = join(from.dir, 'copy-for-two')
+  t.match(await linia({ ...from.env, BACKUP_RECIPIENT: file }, 'backup', backup), { code: 0 })
   for (const { identity } of pairs) {
     const read = spawnSync('age', ['-d', '-i', identity, join(backup, 'cel/cel.csv.age')], {
       encoding: 'utf8',
@@ -108,8 +105,7 @@ t.test('several public keys in a file; a wrong or absent one is no backup', boun
 })
 
 t.test('linia doctor: no copy, a good one, one that is too old, one in plain', async (t) => {
-  const from = await home(t)
-  const settings = readSettings({ ...from.env, BACKUP_RECIPIENT: 'age1abc' })
+  const settings = readSettings({ VAR_DIR: t.testdir({}), BACKUP_RECIPIENT: 'age1abc' })
   const upkeep = (name: string, value: object) =>
     writeFileSync(join(settings.paths.upkeep, `${name}.json`), JSON.stringify(value))
   const now = Date.now()
@@ -117,7 +113,6 @@ t.test('linia doctor: no copy, a good one, one that is too old, one in plain', a
   const doctor = () => wrongAtBackups(settings, (line) => said.push(line), now)
   t.match(doctor(), [/There is no good backup yet/, /There is no good copy of the keys yet/])
   t.match(said, [/^Last good backup: none$/, /^Last good copy of the keys: none$/])
-  const { mkdirSync } = await import('node:fs')
   mkdirSync(settings.paths.upkeep, { recursive: true })
   const at = (hours: number) => new Date(now - hours * 3_600_000).toISOString()
   upkeep('backup', { at: at(5), folder: '/mnt/a', digest: '', encrypted: true })

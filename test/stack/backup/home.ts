@@ -1,18 +1,20 @@
 /** A system for the tests of backup and restore: its folders, its ledger, and recordings with their keys. */
+import { randomBytes } from 'node:crypto'
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { readSettings } from '../../../src/config.ts'
-import { type Database } from '../../../src/ledger/database.ts'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { openDatabase, type Database } from '../../../src/ledger/database.ts'
+import { migrate, urlWithLogin } from '../../../src/ledger/migrate.ts'
 import { makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { settleVolumes } from '../../../src/stack/backup/volumes.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
 import { emptyDatabase, openTestDatabase } from '../../support/postgres.ts'
+import { fileScope } from '../../support/run/scope.ts'
 import { command, isRoot, type Ended, type Environment } from '../programs.ts'
 
 const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }
@@ -24,18 +26,71 @@ export interface Home {
   readonly env: Environment
   readonly dir: string
   readonly adminUrl: string
+  /** With which the names of the database's roles begin. */
   readonly name: string
   readonly keys: string
   readonly recordings: string
   readonly db: Database
 }
 
+const databaseAt = (url: string, database: string): string => {
+  const other = new URL(url)
+  other.pathname = `/${database}`
+  return other.href
+}
+
+interface Migrated {
+  readonly adminUrl: string
+  readonly name: string
+}
+
+const migrated = new WeakMap<object, Promise<Migrated>>()
+
+/** The database of which all homes of a file are copies. Its roles are the file's own: a restore changes their passwords. */
+function template(): Promise<Migrated> {
+  const file = fileScope()
+  const known = migrated.get(file) ?? migratedFor(file)
+  migrated.set(file, known)
+  return known
+}
+
+async function migratedFor(file: ReturnType<typeof fileScope>): Promise<Migrated> {
+  const empty = await emptyDatabase(file)
+  await migrate({ adminUrl: empty.adminUrl, ...passwords })
+  return empty
+}
+
+/** The superuser's URL of a copy, which is dropped with the test. */
+async function copyOf(t: Test, { adminUrl, name }: Migrated): Promise<string> {
+  const copy = `t${randomBytes(6).toString('hex')}`
+  const asAdmin = async (work: (admin: Database) => Promise<unknown>): Promise<void> => {
+    const url = databaseAt(adminUrl, 'postgres')
+    const admin = openDatabase({
+      url,
+      connectionsMax: 1,
+      connectTimeoutMs: 20_000,
+      statementTimeoutMs: 60_000,
+    })
+    await work(admin)
+    await admin.destroy()
+  }
+  await asAdmin((admin) =>
+    sql`create database ${sql.id(copy)} template ${sql.id(name)} strategy file_copy`.execute(admin),
+  )
+  t.teardown(() =>
+    asAdmin((admin) => sql`drop database if exists ${sql.id(copy)} with (force)`.execute(admin)),
+  )
+  return databaseAt(adminUrl, copy)
+}
+
 /** A system that has started once: an account, marked volumes, CEL; keys and recordings on places of their own. */
 export async function home(t: Test): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'linia-home-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-  const { adminUrl, name } = await emptyDatabase(t)
-  const { appUrl } = await migrate({ adminUrl, ...passwords })
+  const made = await template()
+  const { name } = made
+  const adminUrl = await copyOf(t, made)
+  const appUrl = urlWithLogin(adminUrl, `${name}_app`, passwords.appPassword)
   const [folder, keys, recordings] = [join(dir, 'var'), join(dir, 'keys'), join(dir, 'recordings')]
   const env = {
     VAR_DIR: folder,

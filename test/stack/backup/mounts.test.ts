@@ -35,13 +35,15 @@ function asideIn(folder: string): string {
   return join(folder, found[0] ?? '')
 }
 
-/** A backup with one recording and its keys, and another machine whose recordings lie on a volume of their own. */
+// A backup with one recording and its keys, which all tests restore.
+const from = await home(t)
+await record(from, 'one')
+const { backup, digest } = await backedUp(t, from)
+const copies = join(from.dir, 'copies')
+t.equal((await linia(from.env, 'backup', 'keys', copies)).code, 0)
+
+/** Another machine, whose recordings lie on a volume of their own. */
 async function prepared(t: Test) {
-  const from = await home(t)
-  await record(from, 'one')
-  const { backup, digest } = await backedUp(t, from)
-  const copies = join(from.dir, 'copies')
-  t.equal((await linia(from.env, 'backup', 'keys', copies)).code, 0)
   const to = await elsewhere(t, from)
   const volumes = mkdtempSync(join(tmpdir(), 'linia-volumes-'))
   t.teardown(() => rmSync(volumes, { recursive: true, force: true }))
@@ -49,7 +51,7 @@ async function prepared(t: Test) {
   const env: Environment = { ...to.env, RECORDINGS_DIR: recordings, RECORDING_KEYS: keys }
   const restoring = (...args: string[]) =>
     linia(env, 'restore', backup, '--digest', digest, '--keys', copies, ...args)
-  return { from, to, env, var: env['VAR_DIR'] ?? '', backup, digest, volumes, recordings, keys, restoring }
+  return { to, env, var: env['VAR_DIR'] ?? '', volumes, recordings, keys, restoring }
 }
 
 t.test('--replace empties a mounted volume into a folder inside it', withDisks, async (t) => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,13 +12,16 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
 import { makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { backUpKeys, copyToRestore } from '../../../src/stack/backup/keys.ts'
-import { openVolumes } from '../../../src/stack/backup/volumes.ts'
+import { copyWithoutManifest } from '../../../src/stack/backup/keys-without-manifest.ts'
+import { readManifest } from '../../../src/stack/backup/manifest.ts'
+import { declareVolume, openVolumes } from '../../../src/stack/backup/volumes.ts'
 import { quiet, UserError } from '../../../src/stack/terminal.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
@@ -95,12 +99,13 @@ await attack(
     now: 'no key is made; the recording stays unsealed until the volume is back',
   },
   async (t) => {
-    const from = await home(t)
-    rmSync(from.keys, { recursive: true })
-    await t.rejects(makeKey(from.keys, fileOf('one')), { name: 'VolumeAbsent' })
-    t.notOk(existsSync(from.keys))
-    mkdirSync(from.keys)
-    await t.rejects(makeKey(from.keys, fileOf('one')), { name: 'VolumeAbsent' })
+    const dir = mkdtempSync(join(tmpdir(), 'linia-keys-'))
+    t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+    const keys = join(dir, 'keys')
+    await t.rejects(makeKey(keys, fileOf('one')), { name: 'VolumeAbsent' })
+    t.notOk(existsSync(keys))
+    mkdirSync(keys)
+    await t.rejects(makeKey(keys, fileOf('one')), { name: 'VolumeAbsent' })
   },
 )
 
@@ -164,12 +169,15 @@ t.test('the start and a backup refuse each volume that is not the ledger’s', b
 
 t.test('a lost volume is declared new, with its reason in the ledger', bound, async (t) => {
   const from = await home(t)
-  const declare = (...args: string[]) => linia(from.env, 'volume', 'new', ...args)
-  t.match(await declare('keys', 'disc ars'), { code: 1, output: /has a linia-volume\.json already/ })
+  const declare = (...args: string[]) => declareVolume(readSettings(from.env), args, quiet)
+  await t.rejects(declare('keys', 'disc ars'), { message: /has a linia-volume\.json already/ })
   rmSync(from.keys, { recursive: true })
-  t.match(await declare('keys'), { code: 1, output: /Say which volume, and why it is new/ })
-  t.match(await declare('disk', 'why'), { code: 1, output: /keys \| recordings \| anchor \| cel/ })
-  t.match(await declare('keys', 'disc ars'), { code: 0, output: /next start records it/ })
+  await t.rejects(declare('keys'), { message: /Say which volume, and why it is new/ })
+  await t.rejects(declare('disk', 'why'), { message: /keys \| recordings \| anchor \| cel/ })
+  t.match(await linia(from.env, 'volume', 'new', 'keys', 'disc ars'), {
+    code: 0,
+    output: /next start records it/,
+  })
   await openVolumes(readSettings(from.env), from.env['DATABASE_URL'] ?? '', quiet)
   const rows = await from.db
     .selectFrom('volume_marks')
@@ -219,7 +227,7 @@ await attack(
     t.same(await from.db.selectFrom('volume_marks').select('id').execute(), [])
     for (const [volume, folder] of Object.entries(folders)) {
       rmSync(join(folder, 'linia-volume.json'))
-      t.match(await linia(from.env, 'volume', 'new', volume, 'disc ars'), { code: 0 })
+      t.equal(await declareVolume(readSettings(from.env), [volume, 'disc ars'], quiet), 0)
     }
     await start()
     t.equal((await from.db.selectFrom('volume_marks').select('id').execute()).length, 4)
@@ -333,13 +341,13 @@ t.test(
       string,
     ]
     const [right, other] = [readFileSync(one), readFileSync(two)]
-    for (const wrong of [other, right.subarray(1), Buffer.alloc(32)]) {
+    const manifest = await readManifest(backup, digest)
+    const refused = /one\.mp3\.key does not open its recording of this backup/
+    for (const wrong of [right.subarray(1), Buffer.alloc(32), other]) {
       writeFileSync(one, wrong)
-      t.match(await restoring(copy), {
-        code: 1,
-        output: /one\.mp3\.key does not open its recording of this backup/,
-      })
+      await t.rejects(copyWithoutManifest(copy, { folder: backup, manifest }), { message: refused })
     }
+    t.match(await restoring(copy), { code: 1, output: refused })
     for (const file of [one, two]) rmSync(file)
     t.match(await restoring(copy), { code: 1, output: /opens none of the 2 recordings of this backup/ })
     t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')

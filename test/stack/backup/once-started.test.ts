@@ -25,6 +25,18 @@ import { backedUp, elsewhere, home, linia, record, stayRoot, type Home } from '.
 
 testCluster(t)
 
+// What all tests restore: a system without recordings, and one with a recording.
+const without = await backupOf(0)
+const withOne = await backupOf(1)
+
+async function backupOf(recordings: number) {
+  const from = await home(t)
+  for (let one = 0; one < recordings; one += 1) await record(from, `r${one}`)
+  return { from, recordings, ...(await backedUp(t, from)) }
+}
+
+type Backup = typeof without
+
 /** A machine whose first start has marked its volumes, and nothing more. */
 async function startedOnce(t: Test, from: Home) {
   const to = await elsewhere(t, from)
@@ -44,10 +56,11 @@ function asideOf(t: Test, output: string): string {
   return aside
 }
 
-async function restoredOver(t: Test, given: readonly string[], recordings: number): Promise<void> {
-  const from = await home(t)
-  for (let one = 0; one < recordings; one += 1) await record(from, `r${one}`)
-  const { backup, digest } = await backedUp(t, from)
+async function restoredOver(
+  t: Test,
+  given: readonly string[],
+  { from, recordings, backup, digest }: Backup,
+): Promise<void> {
   const to = await startedOnce(t, from)
   const restoring = (...args: string[]) =>
     linia(to.env, 'restore', backup, '--digest', digest, ...given, ...args)
@@ -74,11 +87,11 @@ await attack(
       'everything was put aside and restored, then “recording-keys is not the volume of the recordings’ keys”, which `volume new` could not mend',
     now: 'refused before anything is changed; with --replace the other mark is put aside too, and the restore ends',
   },
-  (t) => restoredOver(t, [], 0),
+  (t) => restoredOver(t, [], without),
 )
 
 t.test('with --without-keys the other mark is put aside too', bound, (t) =>
-  restoredOver(t, ['--without-keys'], 1),
+  restoredOver(t, ['--without-keys'], withOne),
 )
 
 await attack(
@@ -89,9 +102,7 @@ await attack(
     now: 'the mark is put aside, and the keys are in their place',
   },
   async (t) => {
-    const from = await home(t)
-    await record(from, 'one')
-    const { backup, digest } = await backedUp(t, from)
+    const { from, backup, digest } = withOne
     const copies = join(from.dir, 'copies')
     t.equal((await linia(from.env, 'backup', 'keys', copies)).code, 0)
     const to = await startedOnce(t, from)
@@ -108,10 +119,9 @@ await attack(
   },
 )
 
-/** A backup, and another machine whose CEL lies in a folder that other programs write to. */
+/** Another machine, whose CEL lies in a folder that other programs write to. */
 async function withLogs(t: Test, more: Environment = {}) {
-  const from = await home(t)
-  const { backup, digest } = await backedUp(t, from)
+  const { from, backup, digest } = without
   const to = await elsewhere(t, from)
   const logs = mkdtempSync(join(tmpdir(), 'linia-logs-'))
   t.teardown(() => rmSync(logs, { recursive: true, force: true }))

@@ -73,20 +73,20 @@ t.test('a part that hangs during its start is killed and started again', async (
           (text) => text.split('\n').length > attempt,
           () => false,
         ),
-      readyWithinMs: 6_000,
+      readyWithinMs: 3_000,
       startsMax: 2,
       onChange: (line) => reports.push(line),
     })
   const service = answersAt(2)
   t.teardown(() => service.stop())
   await service.start()
-  t.match(reports, [/does not answer after 6 s; killing it/])
+  t.match(reports, [/does not answer after 3 s; killing it/])
   t.ok(service.pid !== null)
   await service.stop()
   await rm(tries)
   await t.rejects(answersAt(3).start(), {
     name: 'UserError',
-    message: /does not answer after 6 s\. The end of/,
+    message: /does not answer after 3 s\. The end of/,
   })
   t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'no more than `startsMax` times')
 })
