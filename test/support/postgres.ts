@@ -133,8 +133,9 @@ async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template
 }
 
 /**
- * Returns the name of the template with this content. A cluster that was started again makes it anew: its content may
- * depend on the day, and on code that has changed.
+ * Returns the name of the template with this content. Each five minutes, and each start of the cluster, has its own:
+ * content may depend on the day and on code that has changed, and a system refuses a journal of ten minutes whose signed
+ * heads its anchor lacks.
  */
 async function ensureFilled(
   admin: Kysely<unknown>,
@@ -142,14 +143,21 @@ async function ensureFilled(
   template: string,
   { name, add }: Content,
 ): Promise<string> {
-  const { rows } = await sql<{ since: string }>`
-    select floor(extract(epoch from pg_postmaster_start_time()))::text as since`.execute(admin)
-  const filled = `${template}_${rows[0]?.since}_${name}`
+  const { rows } = await sql<{ since: number; period: number }>`
+    select floor(extract(epoch from pg_postmaster_start_time()))::int as since,
+      floor(extract(epoch from now()) / ${filledForS})::int as period`.execute(admin)
+  const { since = 0, period = 0 } = rows[0] ?? {}
+  const filledIn = (period: number) => `${template}_${name}_${since}_${period}`
+  const filled = filledIn(period)
   await sql`select pg_advisory_lock(969004)`.execute(admin)
-  const found = await sql`select from pg_database where datname = ${filled}`.execute(admin)
-  if (found.rows.length === 0) {
+  const { rows: made } = await sql<{ datname: string }>`
+    select datname from pg_database where starts_with(datname, ${`${template}_${name}_`})`.execute(admin)
+  const names = made.map(({ datname }) => datname)
+  if (!names.includes(filled)) {
+    // Another file may still copy that of the period before.
+    const old = names.filter((one) => one !== filledIn(period - 1))
+    for (const one of old) await sql`drop database ${sql.id(one)}`.execute(admin)
     const making = `${filled}_making`
-    await sql`drop database if exists ${sql.id(making)}`.execute(admin)
     await sql`create database ${sql.id(making)} template ${sql.id(template)} strategy file_copy`.execute(
       admin,
     )
@@ -159,6 +167,7 @@ async function ensureFilled(
   await sql`select pg_advisory_unlock(969004)`.execute(admin)
   return filled
 }
+const filledForS = 300
 
 function digestOfMigrations(): string {
   const hash = createHash('sha256')
