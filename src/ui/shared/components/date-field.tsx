@@ -7,8 +7,8 @@ import { Icon } from './icon.tsx'
 
 const Calendar = lazy(() => import('./calendar.tsx').then((file) => ({ default: file.Calendar })))
 
-/** A `<dialog>` of its own would not stand beside its field. */
-const asDialog = { role: 'dialog' } as const
+/** A `<dialog>` of its own would not stand beside its field. It has the focus, for Escape, until its calendar is there. */
+const asDialog = { role: 'dialog', tabIndex: -1 } as const
 
 interface DateFieldProps {
   readonly label: string
@@ -78,6 +78,8 @@ export function DateField({
   }
 
   function press(event: KeyboardEvent): void {
+    // The dialog has not taken the focus yet.
+    if (event.key === 'Escape') setOpen(false)
     if (event.key !== 'ArrowDown' || !event.altKey) return
     event.preventDefault()
     setOpen(true)
