@@ -115,7 +115,7 @@ async function runAll(files: readonly PlannedFile[], all: readonly string[]): Pr
     provided.catch(() => undefined)
     const found: FileResult[] = []
     // Coverage is measured only when all tests of the core run.
-    if (wholeCore) found.push(...(await runCore(core, root, results, ending.signal)))
+    if (wholeCore) found.push(...(await runCore(core, root, lanes('core', cores))))
     found.push(...(await runInLanes(pure, lanes('pure', cores))))
     env['LINIA_ASTERISK_TREE'] = await provided
     if (needsServices) env[heldCluster] = testCluster({ teardown: (leave) => leaves.push(leave) }).adminUrl
@@ -207,10 +207,10 @@ function chosen(
   return testsOf(graph, changedFiles(root), took, say)
 }
 
-/** @throws {UserError} when a pattern matches no file. */
+/** A folder stands for all its tests. @throws {UserError} when a pattern matches no file. */
 function testFiles(patterns: readonly string[]): string[] {
   return patterns.flatMap((pattern) => {
-    const found = globSync(pattern, { cwd: root })
+    const found = globSync(pattern.endsWith('.ts') ? pattern : `${pattern}/**/*.test.ts`, { cwd: root })
     if (found.length === 0) throw new UserError(`There is no test ${pattern}.`)
     return found
   })

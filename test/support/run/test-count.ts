@@ -62,7 +62,6 @@ export class TestCount {
         resolve()
       })
     })
-    // Output outside of every test is tap's coverage report.
     this.input.on('extra', (text: string) => this.#print(text.trimEnd()))
     this.#read(this.input, [])
   }
