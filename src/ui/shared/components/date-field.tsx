@@ -95,6 +95,8 @@ export function DateField({
     <Popover
       opened={isOpen}
       onChange={setOpen}
+      // Hidden with a field that is scrolled away, it would lose the focus.
+      hideDetached={false}
       trapFocus
       returnFocus
       position="bottom-start"

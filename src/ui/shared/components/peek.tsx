@@ -23,6 +23,8 @@ export function Peek({ name, title, face, position = 'right-start', children }: 
       position={position}
       width={360}
       shadow="md"
+      // Hidden with a button that is scrolled away, it would lose the focus.
+      hideDetached={false}
       trapFocus
       returnFocus
       transitionProps={{ duration: 0 }}
