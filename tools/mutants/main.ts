@@ -6,6 +6,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
+import { nearestTests } from './nearest-tests.ts'
+import { readImports } from '../../test/support/run/import-graph.ts'
 import { mutantsOf, parses, type Mutant } from './mutants-of.ts'
 import {
   compare,
@@ -18,7 +20,6 @@ import {
 } from './report.ts'
 import { sample } from './sample.ts'
 import { removeDeadSandboxes, Sandbox } from './sandbox.ts'
-import { readTestGraph } from './test-graph.ts'
 import { Trials, type Place, type Tried } from './try-mutant.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -59,7 +60,7 @@ async function run(ending: AbortSignal): Promise<void> {
   const trials = new Trials(wholeNumber('CPU_SECONDS', 30))
   const leftOut = process.env['WHOLE'] === '1' ? [] : whole
   const isAsked = (test: string): boolean => ![ofText, ...leftOut].includes(test.split('/')[1] ?? '')
-  const graph = readTestGraph(root)
+  const graph = readImports(root)
   const at = process.env['AT']
   const mutants = at === undefined ? sample(sources(), seed, wholeNumber('MUTANTS', 100)) : mutantsAt(at)
   const left = [...mutants]
@@ -84,7 +85,11 @@ async function run(ending: AbortSignal): Promise<void> {
     }
     try {
       for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-        const one = await trials.try(mutant, graph.testsOf(mutant.file, mutant.before).filter(isAsked), place)
+        const one = await trials.try(
+          mutant,
+          nearestTests(graph, mutant.file, mutant.before).filter(isAsked),
+          place,
+        )
         tried.push(one)
         say(lineOf(one))
         // After each of them, so that a run that is stopped keeps what it has found.

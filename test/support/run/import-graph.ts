@@ -12,27 +12,37 @@ export interface Imports {
 /** By file; paths from the root of the project. */
 export type ImportGraph = ReadonlyMap<string, Imports>
 
-/** Imports of types alone are left out: they are not there at run time. A program that is started by its URL is an import too. */
+/** The command `linia` is a shell script that starts a program. */
+const shellPrograms = ['src/stack/linia']
+
+/**
+ * Imports of types alone are left out: they are not there at run time. A program that is started is an import too: by its
+ * URL, or by its path from the root.
+ */
 const forms = [
   /^(?:import|export)\s(?!type\s)[^'"]*?\sfrom\s+'([^']+)'/gm,
   /^import\s+'([^']+)'/gm,
   /\bimport\(\s*'([^']+)'/g,
   /\bnew URL\(\s*'([^']+)',\s*import\.meta\.url/g,
+  /['\s]((?:src|tools|test|migrations)\/[\w./-]+\.ts)['\s]/g,
 ]
 
 export function readImports(root: string): ImportGraph {
-  const files = globSync(['src/**/*.{ts,tsx}', 'tools/**/*.ts', 'test/**/*.ts'], { cwd: root })
-  return new Map(files.map((file) => [file, importsOf(root, file)]))
+  const paths = [...globSync('{src,tools,test,migrations}/**/*.{ts,tsx}', { cwd: root }), ...shellPrograms]
+  const present = paths.filter((path) => existsSync(join(root, path)))
+  return importsIn(new Map(present.map((path) => [path, readFileSync(join(root, path), 'utf8')])))
 }
 
-function importsOf(root: string, file: string): Imports {
-  const text = readFileSync(join(root, file), 'utf8')
+/** @param texts path from the root → text */
+export function importsIn(texts: ReadonlyMap<string, string>): ImportGraph {
+  return new Map([...texts].map(([file, text]) => [file, importsOf(file, text, texts)]))
+}
+
+function importsOf(file: string, text: string, all: ReadonlyMap<string, string>): Imports {
   const named = forms.flatMap((form) => [...text.matchAll(form)].map(([, name = '']) => name))
-  const relative = named
-    .filter((name) => name.startsWith('.'))
-    .map((name) => normalize(join(dirname(file), name)))
+  const paths = named.map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name))
   return {
-    files: [...new Set(relative)].filter((one) => existsSync(join(root, one))),
+    files: [...new Set(paths)].filter((one) => one !== file && all.has(one)),
     builtIn: named.filter((name) => name.startsWith('node:')),
   }
 }
