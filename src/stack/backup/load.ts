@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { finished } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { urlWithLogin } from '../../ledger/migrate.ts'
 import { UserError } from '../terminal.ts'
@@ -191,14 +191,18 @@ async function entriesOf(dump: Dump, tables: readonly string[]): Promise<readonl
   return entries
 }
 
-/** pg_restore may stop reading before the end of the archive. */
-async function fed(plain: Readable, stdin: NodeJS.WritableStream): Promise<void> {
-  try {
-    await pipeline(plain, stdin)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'EPIPE' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+/**
+ * Passes the archive on, and reads it to its end where pg_restore stops before, as it does after the table of contents: age
+ * fails when nobody reads on. What pg_restore did not like it says itself, with its exit code.
+ */
+async function fed(plain: Readable, stdin: Writable): Promise<void> {
+  const readOn = (): void => {
+    plain.unpipe(stdin)
+    plain.resume()
   }
+  stdin.on('error', readOn).on('close', readOn)
+  plain.pipe(stdin)
+  await finished(plain)
 }
 
 /** Where the sweep of each register stands: its newest row that has an entry. */

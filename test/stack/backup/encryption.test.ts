@@ -38,9 +38,11 @@ function filesWith(folder: string, text: string): string[] {
 // A system with a caller, which the tests back up in turn.
 const from = await home(t)
 await record(from, 'one')
-await sql`insert into callers (call, salt, number) values ('pbx1-one', ${Buffer.alloc(16)}, ${number})`.execute(
-  from.db,
-)
+// Eight megabytes: far more than age and pg_restore hold on their way.
+await sql`insert into callers (call, salt, number, name)
+  select 'pbx1-' || n, uuid_send(gen_random_uuid()), ${number},
+    (select string_agg(md5(n::text || m), '') from generate_series(1, 10000) m)
+  from generate_series(1, 25) n`.execute(from.db)
 
 await attack(
   t,
@@ -75,7 +77,9 @@ await attack(
     t.match(await restoring('--identity', identity, '--replace'), { code: 0, output: /^Restored: /m })
     const db = openTestDatabase(to.env['DATABASE_URL'] ?? '')
     t.teardown(() => db.destroy())
-    t.match(await sql`select number from callers`.execute(db), { rows: [{ number }] })
+    t.match(await sql`select number, count(*)::int from callers group by number`.execute(db), {
+      rows: [{ number, count: 25 }],
+    })
     t.match(readFileSync(join(to.env['VAR_DIR'] ?? '', 'asterisk/log/cel.csv'), 'utf8'), number)
   },
 )
