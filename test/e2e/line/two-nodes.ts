@@ -4,9 +4,10 @@ import type { Readiness } from '../../../src/http/nodes/wire.ts'
 import { type Api, ApiRefused, unlessRefused } from '../../../tools/demo/api.ts'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
 import { layCable, type Cable } from '../../support/cable.ts'
+import { openPassage, type Passage } from '../../support/passage.ts'
 import { readinessOf, type LiniaOptions } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
-import { openScene, transitions, type Scene } from '../scene.ts'
+import { openScene, transitions, type DeskAgent, type Scene } from '../scene.ts'
 
 const agentTone = 600
 const citizenTone = 800
@@ -18,6 +19,8 @@ export interface Cables {
 
 export interface TwoNodes extends Scene {
   readonly cables: ReadonlyMap<number, Cables>
+  /** Before the tests' PostgreSQL; null where the system has its own. */
+  readonly database: Passage | null
   /** Waits until one node is owner and the other standby. */
   bothReady(): Promise<{ readonly owner: number; readonly standby: number }>
   /** Null: no answer. */
@@ -28,6 +31,7 @@ export interface TwoNodes extends Scene {
 
 export async function openTwoNodes(t: Test, options: LiniaOptions = {}): Promise<TwoNodes> {
   const cables = new Map<number, Cables>()
+  let database: Passage | null = null
   const scene = await openScene(t, {
     ...options,
     overrides: { ...options.overrides, NODES: '2' },
@@ -38,7 +42,9 @@ export async function openTwoNodes(t: Test, options: LiniaOptions = {}): Promise
         ami: await layCable(t, farEnd(common, 'AMI_URL')),
       }
       cables.set(node, own)
+      if (options.ownDatabase !== true) database ??= await openPassage(t, farEnd(common, 'DATABASE_URL'))
       return {
+        ...(database === null ? {} : throughPassage(common, database)),
         REDIS_URL: through(common, 'REDIS_URL', own.redis),
         ARI_URL: through(common, 'ARI_URL', own.ari),
         AMI_URL: through(common, 'AMI_URL', own.ami),
@@ -55,6 +61,7 @@ export async function openTwoNodes(t: Test, options: LiniaOptions = {}): Promise
   return {
     ...scene,
     cables,
+    database,
     readinessOf: readiness,
     async bothReady() {
       let owner = 0
@@ -78,17 +85,25 @@ function farEnd(common: Readonly<Record<string, string>>, name: string) {
   return { host: hostname, port: Number(port) }
 }
 
-function through(common: Readonly<Record<string, string>>, name: string, cable: Cable): string {
+const throughPassage = (common: Readonly<Record<string, string>>, passage: Passage) => ({
+  DATABASE_URL: through(common, 'DATABASE_URL', passage),
+  RETENTION_DATABASE_URL: through(common, 'RETENTION_DATABASE_URL', passage),
+})
+
+function through(
+  common: Readonly<Record<string, string>>,
+  name: string,
+  cable: { readonly port: number },
+): string {
   return (common[name] ?? '').replace(/:\d+(?=\/|$)/, `:${cable.port}`)
 }
 
 export const shown = (scene: Scene) => [...scene.view.calls.values()]
 
-/** One call talking, two waiting. `first` is the last digit of the first caller's number. */
-export async function placeThreeCalls(scene: Scene, tens: number) {
+/** One call talking, two waiting. The agent is ready; the callers' numbers have this digit. */
+export async function placeThreeCalls(scene: Scene, deskAgent: DeskAgent, tens: number) {
   const numbers = [0, 1, 2].map((last) => `07220009${tens}${last}`)
   const [talker = '', ...others] = numbers
-  const deskAgent = await scene.deskAgent('agent01')
   const talkingCitizen = await scene.town.call({ callerId: talker, speech: tone(citizenTone) })
   const talk = await deskAgent.phone.answerNext(tone(agentTone))
   const waiters = []
@@ -147,6 +162,5 @@ export async function allServed(
     t.equal(transitions(call).filter((type) => type === 'Bridged').length, 1)
   }
   await until(() => shown(scene).length === 0)
-  await deskAgent.api.signOut()
-  await until(() => scene.view.agents.get(deskAgent.id)?.state === 'signed out')
+  await until(() => scene.view.agents.get(deskAgent.id)?.state === 'ready')
 }
