@@ -193,7 +193,7 @@ async function entriesOf(dump: Dump, tables: readonly string[]): Promise<readonl
 
 /**
  * Passes the archive on, and reads it to its end where pg_restore stops before, as it does after the table of contents: age
- * fails when nobody reads on. What pg_restore did not like it says itself, with its exit code.
+ * fails when nobody reads on. An archive that pg_restore refuses is told by its own message and exit code.
  */
 async function fed(plain: Readable, stdin: Writable): Promise<void> {
   const readOn = (): void => {
