@@ -232,7 +232,6 @@ ${own}\t\t# Its name says what is in it. One of an earlier version is gone: a pa
  * body: of several nodes it tries one only (see `again`).
  */
 function living(nodes: number): string {
-  // A single node is retried at once; one of several is skipped for a moment after a failure or a time-out.
   return `(living) {
 \tlb_try_interval 100ms
 ${nodes > 1 ? `\tlb_try_duration 8s\n${several}` : alone}}
@@ -248,10 +247,11 @@ const alone = `\tlb_policy first
 
 /**
  * The slowest answer is a desk command that waits for a takeover (http/nodes). After that time a read from a hung node is
- * retried at another one; a write is not, because it may have been executed.
+ * retried at another one; a write is not, because it may have been executed. Only the probe says that a node is away: Caddy
+ * would count a client's broken body against the node as well. Until the probe has seen it, a request that is sent again
+ * goes to the next node in turn.
  */
-const several = `\tlb_policy least_conn
-\tfail_duration 1s
+const several = `\tlb_policy round_robin
 \thealth_uri /healthz
 \thealth_interval 500ms
 \thealth_timeout 1s

@@ -2,7 +2,9 @@
  * Two nodes behind the front: each serves the web, what is published at one acts at both, and when the owner is killed, hangs or is cut
  * off, the other takes over, also while PostgreSQL is away.
  */
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -16,6 +18,7 @@ import type { SkillMatrix } from '../../../src/http/skills/wire.ts'
 import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { FeedClient } from '../../http/live/feed-client.ts'
+import { attack } from '../../support/attack.ts'
 import { hasHeard, heardSince, hears, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { openTestPhone } from '../../support/sip/desk-phone.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
@@ -140,6 +143,45 @@ async function web(t: Test, scene: TwoNodes): Promise<void> {
     for (const citizen of [first, missed]) citizen.hangUp()
     await until(() => shown(scene).length === 0)
   })
+
+  await attack(
+    t,
+    {
+      attack: 'breaks off the body of a request again and again, without an account',
+      before: 'with two nodes the front took both for dead: reads waited for seconds, writes got 503',
+      now: 'everybody else is answered as before',
+    },
+    async (t) => {
+      const desk = new Api(linia.url)
+      await desk.signIn(linia.account('agent02'))
+      const attacking = { on: true, bodies: 0 }
+      t.teardown(() => (attacking.on = false))
+      const attacker = (async () => {
+        for (; attacking.on; attacking.bodies += 1) {
+          await breakBody(linia.url)
+          // A flood would be another attack; two a second shut both nodes.
+          await pause(50)
+        }
+      })()
+      await until(() => attacking.bodies > 2)
+      for (let change = 0; change < 30 || attacking.bodies < 10; change += 1)
+        await desk.setState({ state: 'paused' })
+      attacking.on = false
+      await attacker
+      t.pass('each change of state is answered')
+      await desk.signOut()
+    },
+  )
+}
+
+/** Sends a chunked body whose second chunk has no length, and waits until the front has ended the connection. */
+async function breakBody(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined).resume()
+  const head = ['PUT /api/me/state HTTP/1.1', `Host: ${hostname}:${port}`, 'Transfer-Encoding: chunked']
+  socket.write(`${head.join('\r\n')}\r\nContent-Type: application/json\r\n\r\n1\r\n{\r\nzz\r\n`)
+  await once(socket, 'close')
 }
 
 /** Three browsers ask one thing after the other; answers what checks that so many more requests have been answered, and ends it. */
