@@ -66,7 +66,7 @@ void t.test('a damaged original is tried again some hours later, and the others 
   const tried: string[] = []
   const idle = new IdleCompression({
     ...options,
-    now: () => Date.now() + ahead,
+    now: () => options.now() + ahead,
     compress: (...parameters) => {
       tried.push(parameters[0])
       return compress(...parameters)
