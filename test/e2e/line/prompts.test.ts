@@ -1,34 +1,48 @@
-/** An administrator records a prompt by keyboard with the computer's microphone, or chooses the waiting music, and the next caller hears it. */
-import t from 'tap'
-import type { Prompts, PromptVersions } from '../../../src/http/prompts/wire.ts'
-import { Api } from '../../../tools/demo/api.ts'
+/**
+ * An administrator records prompts and a menu's text by keyboard, with the computer's microphone or a desk phone, and chooses the waiting
+ * music: the next caller hears them, also after the server was killed with the database away.
+ */
+import t, { type Test } from 'tap'
+import { soundOf } from '../../../src/core/configuration/menu.ts'
+import type { PromptVersions } from '../../../src/http/prompts/wire.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
-import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { contains, heardSince, hears, toneWave } from '../../support/sip/audio.ts'
+import { listenTo, toneWave } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { openTab, press, tabTo } from '../city/configuration-steps.ts'
-import { openScene } from '../scene.ts'
+import { dictation, phoneHertz } from './dictation-steps.ts'
+import {
+  heardAt,
+  menuText,
+  microphone,
+  numbers,
+  openRecordingLine,
+  type RecordingLine,
+} from './recording-line.ts'
+import { waitingMusic } from './waiting-music-steps.ts'
 
-const microphone = 700
-const melody = 523
+const hears = (citizen: Citizen, hertz: number) => until(() => heardAt(citizen, hertz) !== null)
 
-t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
-  const { newContext } = await openBrowser(t, bursts(microphone))
-  const account = scene.linia.account('admin01')
-  const page = await openSignedIn(await newContext(), scene.linia.url, account)
-  await page.goto(`${scene.linia.url}/configuration?tab=prompts`)
-  await page.locator('[data-prompt=greeting]').waitFor()
-  const admin = new Api(scene.linia.url)
-  await admin.signIn(account)
+t.test('recordings', { timeout: 1_500_000 }, async (t) => {
+  const line = await openRecordingLine(t)
+  await t.test('recorded prompts', (t) => prompts(t, line))
+  await t.test('a prompt is recorded from a phone', (t) => dictation(t, line))
+  await t.test('a recorded text', (t) => recordedText(t, line))
+  await t.test('the next caller hears both', async (t) => {
+    const citizen = await hearsBoth(t, line, '0722000921')
+    await line.hangUp(citizen, '0722000921')
+  })
+  await t.test('the music of the line and of one queue', (t) => waitingMusic(t, line))
+  await t.test('recordings are still heard after the server was killed, with the database away', (t) =>
+    stillHeard(t, line),
+  )
+})
 
-  const step = (name: string) => page.locator(`[data-prompt-form=greeting][data-step=${name}]`).waitFor()
-  const lately = (citizen: Citizen, ms: number) => heardSince(citizen.rtp, performance.now() - ms)
-  async function hangUp(citizen: Citizen, callerId: string): Promise<void> {
-    citizen.hangUp()
-    await scene.record(callerId)
-  }
+async function prompts(t: Test, { scene, admin, page, ...line }: RecordingLine): Promise<void> {
+  const step = (name: string) => line.step('greeting', name)
+  const installed = await line.heardFile('greeting')
+  const isInstalled = async () => (await line.heardFile('greeting')).equals(installed)
+  const installedSound = await line.heardSound('greeting')
 
   await t.test('one is recorded, prepared and published by keyboard', async (t) => {
     await checkScreen(t, page, 'prompts, as installed')
@@ -127,51 +141,26 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
   })
 
   await t.test('the next caller hears it, without a restart', async (t) => {
-    const citizen = await scene.town.call({ callerId: '0722000971' })
-    await until(() => contains(microphone, lately(citizen, 2_000)))
+    await until(async () => !(await isInstalled()))
+    const citizen = await scene.town.call({ callerId: '0722000911' })
+    await hears(citizen, microphone)
     t.pass('the tone of the microphone')
-    await hangUp(citizen, '0722000971')
-  })
-
-  await t.test('it is still heard after the server was killed, with the database away', async (t) => {
-    const postgres = scene.linia.stack.parts.get('postgres')
-    await postgres?.stop()
-    const pid = () => scene.linia.stack.parts.get('server1')?.pid ?? null
-    const before = pid()
-    scene.linia.kill('server1')
-    await until(() => pid() !== null && pid() !== before)
-    await scene.linia.stack.ready(120_000)
-    const citizen = await scene.town.call({ callerId: '0722000972' })
-    await until(() => contains(microphone, lately(citizen, 2_000)))
-    t.pass('the tone of the microphone')
-    await postgres?.start()
-    await hangUp(citizen, '0722000972')
+    await line.hangUp(citizen, '0722000911')
   })
 
   await t.test('the machine’s voice again, by keyboard', async (t) => {
-    await page.reload()
-    await page.locator('[data-prompt=greeting][data-source=recorded] button').click()
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.insertText('vocea nu se aude bine')
-    await press(page, '[data-action=ask]')
-    await page.locator('[data-sure]').waitFor()
+    await line.askForMachine('vocea nu se aude bine')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.locator('[data-prompt=greeting][data-source=machine]').waitFor()
     await page.locator('li[data-version] >> nth=1').waitFor()
-    const { items } = await admin.get<Prompts>('/api/prompts')
-    t.match(
-      items.find(({ prompt }) => prompt === 'greeting'),
-      { source: 'machine', by: account.name },
-    )
+    t.match(await line.registered('greeting'), { source: 'machine', by: line.name })
     // A node takes a moment to put the sound back.
-    await until(async () => {
-      const citizen = await scene.town.call({ callerId: '0722000973' })
-      await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000))
-      const isRecorded = contains(microphone, lately(citizen, 3_000))
-      await hangUp(citizen, '0722000973')
-      return !isRecorded
-    })
+    await until(isInstalled)
+    const citizen = await scene.town.call({ callerId: '0722000912' })
+    await listenTo(citizen.rtp)(installedSound)
+    t.equal(heardAt(citizen, microphone), null)
+    await line.hangUp(citizen, '0722000912')
   })
 
   await t.test('a recording of before is taken out of the history and published again', async (t) => {
@@ -180,58 +169,60 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await step('prepared')
     await page.waitForFunction(() => document.activeElement?.id === 'prepared')
     await checkScreen(t, page, 'a recording of before, prepared')
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.insertText('vocea de la început')
-    await page.keyboard.press('Enter')
+    await line.publishPrepared('vocea de la început')
     await page.locator('[data-prompt=greeting][data-source=recorded]').waitFor()
     await page.locator('li[data-version] >> nth=2').waitFor()
     t.equal(await page.locator('li[data-version] >> nth=0').locator('[data-action=take-version]').count(), 0)
-    await until(async () => {
-      const citizen = await scene.town.call({ callerId: '0722000975' })
-      await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000))
-      const isRecorded = contains(microphone, lately(citizen, 3_000))
-      await hangUp(citizen, '0722000975')
-      return isRecorded
-    })
+    await until(async () => !(await isInstalled()))
+    const citizen = await scene.town.call({ callerId: '0722000913' })
+    await hears(citizen, microphone)
+    await line.hangUp(citizen, '0722000913')
   })
+}
 
-  await t.test('the waiting music is chosen, heard by those who wait, and taken back', async (t) => {
-    await page.locator('[data-prompt=music] button').click()
-    await checkScreen(t, page, 'the waiting music, as installed')
-    const music = page.locator('[data-prompt-form=music]')
-    const input = music.locator('input[type=file]')
-    const file = (seconds: number) => ({
-      name: 'muzica.wav',
-      mimeType: 'audio/wav',
-      buffer: toneWave(melody, seconds),
-    })
-    await input.setInputFiles(file(300))
-    await page.locator('[role=alert]', { hasText: 'mai mult de 4 minute' }).waitFor()
-    await input.setInputFiles(file(5))
-    await music.getByText('Fișierul ales: 5,0 s').waitFor()
-    await press(page, '[data-action=prepare]')
-    await page.locator('[role=alert]', { hasText: 'mai puțin de 10 secunde' }).waitFor()
-    await input.setInputFiles(file(12))
-    await music.getByText('Fișierul ales: 12,0 s').waitFor()
+async function recordedText(t: Test, { page, ...line }: RecordingLine): Promise<void> {
+  const prompt = soundOf('ro', menuText)
+  const row = `[data-prompt="${prompt}"]`
+  await t.test('is listed with where it is heard, and recorded by keyboard', async (t) => {
+    const made = await line.textFile(prompt)
+    t.match(await page.locator(row).textContent(), /Meniul „Primăria”.*Ați sunat la primărie/)
+    await press(page, `${row} button`)
+    await line.step(prompt, 'none')
+    await checkScreen(t, page, 'texts, one is chosen')
+    await press(page, '[data-action=record]')
+    await line.step(prompt, 'recording')
+    await page.locator('[data-recording]', { hasText: /: ([4-9]|\d\d) s/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await line.step(prompt, 'recorded')
     await press(page, '[data-action=prepare]')
     await page.locator('[data-prepared]').waitFor()
-    t.match(await page.locator('[data-prepared]').textContent(), /\d,\d\ss, tărie −30,\d\sLUFS/)
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.insertText('muzică de sărbători')
-    await checkScreen(t, page, 'the waiting music, prepared')
-    await page.keyboard.press('Enter')
-    await page.locator('[data-prompt=music][data-source=recorded]').waitFor()
-    await checkScreen(t, page, 'the waiting music, published')
-    const citizen = await scene.town.call({ callerId: '0722000974' })
-    await until(() => hears(citizen.rtp, melody))
-    t.pass('a caller who waits hears it')
-    await hangUp(citizen, '0722000974')
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.insertText('sărbătorile au trecut')
-    await press(page, '[data-action=ask]')
-    await page.locator('[data-sure]').waitFor()
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    await page.locator('[data-prompt=music][data-source=machine]').waitFor()
+    await line.publishPrepared('vocea Mariei Pop')
+    await page.locator(`${row}[data-source=recorded]`).waitFor()
+    await page.locator('li[data-version]').waitFor()
+    // A node has it once it was notified.
+    await until(async () => !(await line.textFile(prompt)).equals(made))
   })
-})
+}
+
+/** The greeting from the phone, then the menu's text from the microphone. */
+async function hearsBoth(t: Test, { scene }: RecordingLine, callerId: string): Promise<Citizen> {
+  const citizen = await scene.town.call({ callerId, number: numbers.menu })
+  await hears(citizen, microphone)
+  const [greetedAt, toldAt] = [heardAt(citizen, phoneHertz), heardAt(citizen, microphone)]
+  t.ok(greetedAt !== null && toldAt !== null && greetedAt < toldAt, `${greetedAt} ${toldAt}`)
+  return citizen
+}
+
+async function stillHeard(t: Test, line: RecordingLine): Promise<void> {
+  const { stack } = line.scene.linia
+  const postgres = stack.parts.get('postgres')
+  await postgres?.stop()
+  const pid = () => stack.parts.get('server1')?.pid ?? null
+  const before = pid()
+  line.scene.linia.kill('server1')
+  await until(() => pid() !== null && pid() !== before)
+  await stack.ready(120_000)
+  const citizen = await hearsBoth(t, line, '0722000922')
+  await postgres?.start()
+  await line.hangUp(citizen, '0722000922')
+}

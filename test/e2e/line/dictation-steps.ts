@@ -1,32 +1,26 @@
-/** An administrator records a prompt from a desk phone, by keyboard, and the next caller hears it. */
+/** An administrator records a prompt from a desk phone, by keyboard. */
 import { readdirSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
-import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import type { Test } from 'tap'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { contains, heardSince } from '../../support/sip/audio.ts'
 import { openBaresip } from '../../support/sip/baresip.ts'
 import { until } from '../../support/until.ts'
-import { press, tabTo } from '../city/configuration-steps.ts'
-import { openScene } from '../scene.ts'
+import { press } from '../city/configuration-steps.ts'
+import type { RecordingLine } from './recording-line.ts'
 
-const hertz = 1_100
+/** Of the desk phone. */
+export const phoneHertz = 1_100
 /** Two seconds: Asterisk writes a recording in pieces of as much. */
 const enoughBytes = 32_000
 
-t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, overrides: { GREETING: 'full' } })
+/** The page has the greeting chosen; at the end callers hear the phone's tone in its place. */
+export async function dictation(t: Test, { scene, page, ...line }: RecordingLine): Promise<void> {
   const { linia } = scene
   const ofPhone = linia.account('agent01').phone
   if (ofPhone === undefined) throw new Error('agent01 has no desk phone')
-  const phone = await openBaresip(t, { server: linia.sip, ...ofPhone, hertz })
+  const phone = await openBaresip(t, { server: linia.sip, ...ofPhone, hertz: phoneHertz })
   await until(() => [...scene.view.agents.values()].some(({ phones }) => phones.desk))
-  const { newContext } = await openBrowser(t, null)
-  const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
-  await page.goto(`${linia.url}/configuration?tab=prompts`)
-  await page.locator('[data-prompt=greeting]').waitFor()
-  const step = (name: string) => page.locator(`[data-prompt-form=greeting][data-step=${name}]`).waitFor()
+  const step = (name: string) => line.step('greeting', name)
   const folder = join(linia.dir, 'asterisk/sounds/dictated')
   const askForNumber = async (): Promise<string> => {
     await press(page, '[data-action=dictate]')
@@ -49,6 +43,7 @@ t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) =>
   })
 
   await t.test('it is dialled, spoken, prepared and published by keyboard', async (t) => {
+    const before = await line.heardFile('greeting')
     const number = await askForNumber()
     await checkScreen(t, page, 'a prompt, to be recorded by phone')
     await phone.press('dial', number)
@@ -67,21 +62,11 @@ t.test('a prompt is recorded from a phone', { timeout: 1_500_000 }, async (t) =>
     await page.keyboard.press('Enter')
     await press(page, '[data-action=prepare]')
     await page.locator('[data-prepared]').waitFor()
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.insertText('vocea Mariei Pop, de la telefon')
-    await page.keyboard.press('Enter')
+    const reason = 'vocea Mariei Pop, de la telefon'
+    await line.publishPrepared(reason)
+    await page.locator('li[data-version]', { hasText: reason }).waitFor()
     await page.locator('[data-prompt=greeting][data-source=recorded]').waitFor()
+    // A node has it once it was notified.
+    await until(async () => !(await line.heardFile('greeting')).equals(before))
   })
-
-  await t.test('the next caller hears it', async () => {
-    const sounds = join(scene.linia.dir, 'asterisk/sounds')
-    await until(async () => {
-      const own = await readFile(join(sounds, 'recorded/greeting.wav')).catch(() => null)
-      return own?.equals(await readFile(join(sounds, 'greeting.wav'))) === true
-    })
-    const citizen = await scene.town.call({ callerId: '0722000975' })
-    await until(() => contains(hertz, heardSince(citizen.rtp, performance.now() - 2_000)))
-    citizen.hangUp()
-    await scene.record('0722000975')
-  })
-})
+}

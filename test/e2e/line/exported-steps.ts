@@ -7,7 +7,6 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
 import type { Test } from 'tap'
 import type { Static } from 'typebox'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
@@ -26,13 +25,14 @@ import { shownAgreement, signAgreement } from '../../../src/people/agreement.ts'
 import { runCommand } from '../../../src/stack/command.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { listenTo, readWave } from '../../support/sip/audio.ts'
-import { openTown } from '../../support/sip/citizen.ts'
+import { openTown, type TestTown } from '../../support/sip/citizen.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { openTestDatabase } from '../../support/postgres.ts'
-import { startLinia } from '../../support/stack.ts'
+import { startLinia, type Linia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 import { inForce } from '../in-force.ts'
 import { publish } from '../publish.ts'
+import type { Scene } from '../scene.ts'
 
 const program = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
 const password = 'lampă verde pe dulap'
@@ -122,8 +122,22 @@ const tries: readonly DryRunRequest[] = [
   { number: '0256408301', at: '2027-02-10T09:00:00Z', keys: [] },
 ]
 
+interface System {
+  readonly linia: Linia
+  readonly town: TestTown
+  readonly admin: Api
+  readonly supervisor: Api
+}
+
+/** `linia config …` on the machine of this system. */
+function config({ linia }: System, ...args: string[]) {
+  const { PATH = '', HOME = '' } = process.env
+  const env = { PATH, HOME, DATABASE_URL: linia.databaseUrl, VAR_DIR: linia.dir }
+  return runCommand(program, ['config', ...args], { env })
+}
+
 /** A new installation with an administrator, a supervisor, and nothing else. */
-async function system(t: Test) {
+async function emptySystem(t: Test): Promise<System> {
   const linia = await startLinia(t, { agents: null, overrides: { GREETING: 'full' } })
   const db = openTestDatabase(linia.databaseUrl)
   t.teardown(() => db.destroy())
@@ -139,16 +153,13 @@ async function system(t: Test) {
     await api.signIn({ username, password })
     return api
   }
-  const { PATH = '', HOME = '' } = process.env
-  const env = { PATH, HOME, DATABASE_URL: linia.databaseUrl, VAR_DIR: linia.dir }
   return {
     linia,
+    town: await openTown(t, { target: linia.sip, from: linia.trunk }),
     admin: await signedIn('admin', 'administrator'),
     supervisor: await signedIn('super', 'supervisor'),
-    config: (...args: string[]) => runCommand(program, ['config', ...args], { env }),
   }
 }
-type System = Awaited<ReturnType<typeof system>>
 
 const tried = ({ admin }: System) =>
   Promise.all(
@@ -159,7 +170,7 @@ const tried = ({ admin }: System) =>
   )
 
 /** A caller who chooses English, hears each of these, and is asked whether to be called back, because nobody is there. */
-async function behaviour(t: Test, { linia, supervisor }: System) {
+async function behaviour(t: Test, { linia, town, supervisor }: System) {
   const soundIn = async (sound: string) => {
     const file = join(textsDirIn(join(linia.dir, 'asterisk/etc')), `${sound}.wav`)
     await until(() => existsSync(file))
@@ -173,8 +184,7 @@ async function behaviour(t: Test, { linia, supervisor }: System) {
   ]
   // A menu is heard once all sounds of its tree are there.
   await inForce(linia)
-  const town = await openTown(t, { target: linia.sip, from: linia.trunk, number: called })
-  const citizen = await town.call({ callerId: caller, patienceMs: 900_000 })
+  const citizen = await town.call({ callerId: caller, number: called, patienceMs: 900_000 })
   const listen = listenTo(citizen.rtp)
   const heard = async (what: string, sound: Int16Array): Promise<void> => {
     await listen(sound)
@@ -206,7 +216,9 @@ async function behaviour(t: Test, { linia, supervisor }: System) {
 
 const nothing = 'No change: this is what is in force.\n'
 
-t.test('a configuration is taken to an empty system', { timeout: 1_500_000 }, async (t) => {
+/** `scene`: nobody is signed in; its configuration is replaced. */
+export async function takenElsewhere(t: Test, { linia, town, board }: Scene, admin: Api): Promise<void> {
+  const from: System = { linia, town, admin, supervisor: board }
   const dir = await mkdtemp(join(tmpdir(), 'linia-exported-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const [exported, taken] = [join(dir, 'exported.yaml'), join(dir, 'taken.yaml')]
@@ -215,10 +227,9 @@ t.test('a configuration is taken to an empty system', { timeout: 1_500_000 }, as
   let inForce: Configuration | null = null
 
   await t.test('what it does where it was made', async (t) => {
-    const from = await system(t)
-    await publish(from.admin, () => document)
-    t.match(await from.config('export', exported), { code: 0 })
-    t.match(await from.config('plan', exported), { code: 0, stdout: nothing })
+    await publish(admin, () => document)
+    t.match(await config(from, 'export', exported), { code: 0 })
+    t.match(await config(from, 'plan', exported), { code: 0, stdout: nothing })
     steps = await tried(from)
     t.same(
       steps.map((one) => one.map(({ step }) => step).join(', ')),
@@ -243,16 +254,16 @@ t.test('a configuration is taken to an empty system', { timeout: 1_500_000 }, as
   })
 
   await t.test('it does the same on an empty system', async (t) => {
-    const to = await system(t)
+    const to = await emptySystem(t)
     await copyFile(exported, taken)
-    t.match((await to.config('plan', taken)).stdout, /^\+ numbers\.0256408300: /m)
-    t.match(await to.config('apply', taken, 'mutare'), { code: 1, output: /--over 0/ })
-    t.match(await to.config('apply', taken, 'mutare', '--over', '0'), {
+    t.match((await config(to, 'plan', taken)).stdout, /^\+ numbers\.0256408300: /m)
+    t.match(await config(to, 'apply', taken, 'mutare'), { code: 1, output: /--over 0/ })
+    t.match(await config(to, 'apply', taken, 'mutare', '--over', '0'), {
       code: 0,
       stdout: /^Version \d+ is in force\.$/m,
     })
-    t.match(await to.config('plan', taken), { code: 0, stdout: nothing })
-    t.match(await to.config('apply', taken, 'încă o dată'), { code: 0, stdout: nothing })
+    t.match(await config(to, 'plan', taken), { code: 0, stdout: nothing })
+    t.match(await config(to, 'apply', taken, 'încă o dată'), { code: 0, stdout: nothing })
     const { items } = await to.admin.get<ConfigurationVersions>('/api/configuration/versions')
     t.match(items, [{ reason: 'mutare', by: null }], 'one version')
     t.equal(items.length, 1)
@@ -260,4 +271,4 @@ t.test('a configuration is taken to an empty system', { timeout: 1_500_000 }, as
     t.same(await tried(to), steps)
     t.same(await behaviour(t, to), led)
   })
-})
+}
