@@ -6,24 +6,26 @@ import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
 import { callThrough, type Citizen } from '../../tools/demo/calls/citizen.ts'
 import { openExchange, type Report } from '../../tools/demo/calls/exchange.ts'
-import { isFree } from '../../src/stack/services/ports.ts'
+import { readSettings } from '../../src/config.ts'
+import { frontService } from '../../src/stack/services/caddy.ts'
+import { freePort, isFree } from '../../src/stack/services/ports.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { agentsComputer, trust } from '../support/browser/agents-computer.ts'
 import { tone } from '../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser/browser.ts'
 import { hearsBursts, pageHears } from '../support/browser/hearing.ts'
-import { startLinia, type Linia } from '../support/stack.ts'
+import type { Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
 const run = promisify(execFile)
-const standIn = fileURLToPath(new URL('../stack/fake-server.ts', import.meta.url))
+/** Nothing asks for what is behind the front. */
+const unused = '127.0.0.1:9'
 const citizenTone = 800
 const agentTone = 600
 const bound = { timeout: 1_500_000 }
@@ -31,7 +33,7 @@ const bound = { timeout: 1_500_000 }
 t.test('an agent at another computer on the city’s network', bound, async (t) => {
   const computer = await agentsComputer(t)
   t.comment(computer.address === null ? 'on this machine' : 'over a separate network interface')
-  const scene = await openScene(t, { overrides: { LAN: computer.lan } })
+  const scene = await openScene(t, { agents: 1, overrides: { LAN: computer.lan } })
   const port = Number(new URL(scene.linia.url).port)
   const site = `https://${computer.lan}:${port}`
   t.same(scene.linia.sip.host, computer.lan, 'phones and provider get the network’s address')
@@ -125,13 +127,26 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
 t.test('the city’s own certificate is served for its names', bound, async (t) => {
   const lan = '127.0.0.6'
   const name = 'linia.primaria.test'
-  const dir = t.testdir({})
+  const dir = t.testdir({ ui: { 'index.html': 'screens' } })
   const own = await certificate(dir, 'own', [`subjectAltName=DNS:${name},IP:${lan}`])
-  const linia = await startLinia(t, {
-    program: standIn,
-    overrides: { LAN: lan, TLS_CERT: own.cert, TLS_KEY: own.key },
+  const port = await freePort('127.0.0.1')
+  const settings = readSettings({
+    HTTP_PORT: String(port),
+    VAR_DIR: dir,
+    UI_DIR: join(dir, 'ui'),
+    LAN: lan,
+    TLS_CERT: own.cert,
+    TLS_KEY: own.key,
   })
-  const port = Number(new URL(linia.url).port)
+  const front = await frontService({
+    dir: join(dir, 'front'),
+    logFile: join(dir, 'front.log'),
+    settings,
+    sipGate: unused,
+    nodes: [unused],
+  })
+  t.teardown(() => front.stop())
+  await front.start()
   const ca = await readFile(own.cert)
   for (const host of [name, lan]) {
     const { status, fingerprint } = await ask({ lan, port, host, ca })

@@ -50,7 +50,6 @@ export const bar = (page: Page): Promise<string | null> =>
 
 /** A queue, hours with half a day and a closed day, and a number that has both; published. */
 export async function addByKeyboard(t: Test, page: Page): Promise<void> {
-  await checkScreen(t, page, 'configuration, numbers')
   await openTab(page, 'numbers', 'ArrowRight', 'queues')
   await press(page, '[data-action=add]')
   await page.locator('aside [data-field=name]').waitFor()
@@ -114,7 +113,8 @@ export async function addByKeyboard(t: Test, page: Page): Promise<void> {
   await page.locator('[data-draft="0"]').waitFor()
 }
 
-const keptDrafts = (): number =>
+/** Runs in the page: how many unpublished drafts it has kept. */
+export const keptDrafts = (): number =>
   Object.keys(localStorage).filter((key) => key.endsWith('.configuration')).length
 
 /** Two administrators change the line at once: the second is told, and adds their change to the newer version. */

@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Page } from 'playwright-core'
+import type { Me } from '../../../src/http/session/wire.ts'
 import { runCommand } from '../../../src/stack/command.ts'
 import { fromBase32 } from '../../http/sign-in/base32.ts'
 import { earlierCode } from '../../http/sign-in/totp-app.ts'
@@ -165,11 +166,10 @@ t.test('from nothing to the first call by screens alone', { timeout: 1_500_000 }
     t.equal(await told.count(), 0)
     await admin.getByRole('link', { name: 'Competențe' }).click()
     await setLevel('0')
-    await until(async () => {
-      await desk.reload()
-      await waitForState(desk, 'ready')
-      return (await told.count()) === 1
-    })
+    await until(() => desk.evaluate(async () => !((await (await fetch('/api/me')).json()) as Me).servesQueue))
+    await desk.reload()
+    await waitForState(desk, 'ready')
+    await told.waitFor()
     await setLevel('1')
     await told.waitFor({ state: 'detached' })
     await desk.getByText('Următorul apel intră aici').waitFor()

@@ -147,7 +147,6 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
   await page.locator('form button[type=submit]').click()
   await until(async () => (await page.locator('[data-look]').count()) === 3)
   t.match(await page.locator('tbody').first().innerText(), /De plată/)
-  await checkScreen(t, page, 'journal-person')
   t.notOk(
     asked.some((url) => url.includes(cnp)),
     'the identifier is in no URL',
@@ -173,7 +172,6 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
   t.equal(csv.split('\r\n').filter((line) => line.includes(',section,')).length, 3)
   await page.locator('select[name=subject]').selectOption('account')
   await page.locator('select[name=account]').selectOption({ index: 1 })
-  await checkScreen(t, page, 'journal-agent')
   await page.locator('details summary').first().click()
   await page.locator('details summary').last().click()
 
@@ -206,9 +204,6 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
     { ok: true, stamped: { authority: /Timp/ } },
     'the server, in its sandbox, has its heads stamped',
   )
-  await page.reload()
-  await page.locator('[data-stamped]').waitFor()
-  await checkScreen(t, page, 'journal-stamped')
 
   await t.test('a check that could not be made is an alarm until one has been made', async (t) => {
     const { PATH = '', HOME = '' } = process.env
@@ -228,6 +223,8 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
     await keepLastCheck(place, { at: Date.now(), entries: 1, bad: null })
     await page.reload()
     await page.locator('[data-journal=good]').waitFor()
+    await page.locator('[data-stamped]').waitFor()
+    await checkScreen(t, page, 'journal-stamped')
     await until(async () => /^linia_journal_bad 0$/m.test(await metrics()))
     await until(async () => /^linia_journal_check_age_seconds \d/m.test(await metrics()))
   })
@@ -251,12 +248,8 @@ t.test('the auditor’s page', { timeout: 1_500_000 }, async (t) => {
       (await readdir(anchor)).some((name) => name.endsWith('.heads')),
       'nothing is signed',
     )
-    t.match(command('journal', 'accept-rollback', ' '), { status: 1, stderr: /Say why/ })
-    t.match(command('journal', 'accept-rollback', 'a\u0007b'), { status: 1, stderr: /Say why/ })
-    t.match(command('journal', 'accept-rollback', 'x'.repeat(501)), { status: 1, stderr: /Say why/ })
     const reason = 'Volumul ancorei a fost înlocuit după defectarea discului'
     t.match(command('journal', 'accept-rollback', reason), { status: 0, stdout: /Accepted as entry \d+/ })
-    t.match(command('journal', 'accept-rollback', reason), { status: 1, stderr: /nothing to accept/ })
     await until(async () => (await readdir(anchor)).some((name) => name.endsWith('.heads')))
     await until(async () => /^linia_journal_bad 0$/m.test(await metrics()))
     // Until then the check fails: the stamps that it was told to verify are gone.

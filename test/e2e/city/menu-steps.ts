@@ -106,3 +106,38 @@ async function tryByKeyboard(t: Test, page: Page): Promise<void> {
     end,
   ])
 }
+
+/** By the setting `ANSWER=agent` no caller of 969 hears a menu: the page of the line, which has the menu `Alegere`, says so. */
+export async function giveMenuThatNobodyHears(t: Test, page: Page): Promise<void> {
+  await page.locator('[data-item="969"] button').click()
+  const answer = page.locator('aside [data-field=answer]')
+  t.match(await answer.locator('option:checked').textContent(), /instalării: abia când răspunde un operator$/)
+  const warning = page.locator('aside [data-menus-never-heard]')
+  t.equal(await warning.count(), 0)
+  await page.locator('aside [data-field=menu]').selectOption('alegere')
+  await warning.waitFor()
+  t.match(await warning.textContent(), /Meniul „Alegere” nu se aude la 969/)
+  await checkScreen(t, page, 'a number whose menu nobody hears')
+
+  await page.locator('[data-tab=menus]').click()
+  await page.locator('[data-item="Alegere"] button').click()
+  await warning.waitFor()
+  await checkScreen(t, page, 'a menu that nobody hears')
+  await page.locator('aside [data-number="969"]').uncheck()
+  await warning.waitFor({ state: 'detached' })
+  await page.locator('aside [data-number="969"]').check()
+  await warning.waitFor()
+
+  await page.locator('[data-action=review]').click()
+  await page.locator('[data-menus-never-heard="1"]').waitFor()
+  await checkScreen(t, page, 'the review of a menu that nobody hears')
+  await page.locator('[data-field=reason]').fill('meniu')
+  await page.locator('[data-action=publish]').click()
+  await page.locator('[data-draft="0"]').waitFor()
+
+  await page.locator('[data-tab=numbers]').click()
+  await page.locator('[data-item="969"] button').click()
+  await warning.waitFor()
+  await answer.selectOption('queue')
+  await warning.waitFor({ state: 'detached' })
+}
