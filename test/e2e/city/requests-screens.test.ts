@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import type { Locator, Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
 import { writtenDay } from '../../../src/city/day.ts'
-import { dateAt } from '../../../src/core/local-time.ts'
+import { dateAt, timeZone } from '../../../src/core/local-time.ts'
 import { RequestId } from '../../../src/city/requests/number.ts'
 import { requestById } from '../../../src/ledger/requests/lists.ts'
 import { standingColumns } from '../../../src/ledger/requests/standing.ts'
@@ -189,7 +189,7 @@ t.test('the screens of requests are accessible', { timeout: 1_500_000 }, async (
     come.resolve()
     await boss.locator('[role=dialog] [data-today]:focus').waitFor()
   })
-  const month = new Intl.DateTimeFormat('ro', { month: 'long', year: 'numeric' })
+  const month = new Intl.DateTimeFormat('ro', { timeZone, month: 'long', year: 'numeric' })
   await boss.locator('[role=dialog]').getByText(month.format(), { exact: true }).waitFor()
   await check(boss, 'supervisor, the calendar')
   await boss.keyboard.press('Escape')

@@ -33,7 +33,11 @@ export function Calendar({ day, choose, min, max, language, label }: CalendarPro
           // The package writes Romanian months with a capital.
           monthLabelFormat={(month) => longMonth(month, language)}
           getDayAriaLabel={(one) => longDay(one, language)}
-          getDayProps={(one) => ({ 'data-autofocus': one === first || undefined })}
+          getDayProps={(one) => ({
+            'data-autofocus': one === first || undefined,
+            // The package marks the day of the browser's time zone.
+            'data-today': one === today(now) || undefined,
+          })}
           value={day}
           {...(day !== null && { defaultDate: day })}
           {...(min !== undefined && { minDate: min })}
