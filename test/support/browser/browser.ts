@@ -42,19 +42,28 @@ export async function openBrowser(
   const heard = microphone === null ? '' : createHash('sha256').update(bytesOf(microphone)).digest('hex')
   const key = `${executablePath} ${heard}`
   if (!running.has(key)) await closeUnused()
-  const launched = running.get(key) ?? launch(key, microphone, executablePath)
-  running.set(key, launched)
-  const browser = await launched
+  const launched = (): Promise<Browser> => {
+    const browser = running.get(key) ?? launch(key, microphone, executablePath)
+    running.set(key, browser)
+    return browser
+  }
+  const browser = await launched()
   const opened: BrowserContext[] = []
   t.teardown(async () => {
     for (const context of opened) await context.close()
     // It runs on a computer that ends with the test.
     if (executablePath !== chromiumProgram) await browser.close()
   })
+  // Without a graphics card each frame of a moving bar is drawn by the processor.
+  const profile = { viewport: size, locale: 'ro-RO', reducedMotion: 'reduce' } as const
   return {
     async newContext() {
-      // Without a graphics card each frame of a moving bar is drawn by the processor.
-      const context = await browser.newContext({ viewport: size, locale: 'ro-RO', reducedMotion: 'reduce' })
+      const open = await launched()
+      const context = await open.newContext(profile).catch(async (error: unknown) => {
+        // Debian's Chromium has crashed (a segmentation fault) while it opened a profile.
+        if (open.isConnected()) throw error
+        return (await launched()).newContext(profile)
+      })
       opened.push(context)
       context.setDefaultTimeout(eventuallyMs)
       await context.grantPermissions(['microphone', 'notifications'])
