@@ -38,7 +38,7 @@ export async function openDeskPhoneAgent(t: Test, hertz: number): Promise<DeskPh
 }
 
 /** Picks up the next ring by the phone's key. */
-export async function pickUpByKey({ phone }: DeskPhoneAgent): Promise<void> {
+export async function pickUpByKey({ phone }: Pick<DeskPhoneAgent, 'phone'>): Promise<void> {
   await phone.next('CALL_INCOMING')
   await phone.press('accept')
   await phone.next('CALL_ESTABLISHED')

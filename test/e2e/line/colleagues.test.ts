@@ -1,5 +1,8 @@
-/** A colleague is asked from the desk: who hears whom in each state, what both screens show, and what happens to a pause of the recording. */
-import t from 'tap'
+/**
+ * Whom an agent brings into a conversation, and who comes into it: a colleague is asked from the desk or by the second line of a desk
+ * phone, a caller is sent on, a supervisor listens and takes over. Who hears whom in each state, and what the screens show.
+ */
+import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { contains, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import type { UnfinishedCalls } from '../../../src/http/calls/wire.ts'
@@ -16,9 +19,11 @@ import {
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
 import { openScene, recordingOf } from '../scene.ts'
+import { agentTone, colleagueTone, endWrapUp, type DeskWork } from './desk-work.ts'
+import { secondLine } from './second-line-steps.ts'
+import { supervised } from './supervision-steps.ts'
+import { sentOn } from './transfer-steps.ts'
 
-const agentTone = 600
-const colleagueTone = 1_300
 const tones = { citizen: citizenTone, agent: agentTone, colleague: colleagueTone }
 type Party = keyof typeof tones
 
@@ -55,19 +60,34 @@ function longestSilence(track: Int16Array, rate: number): number {
 const panel = (page: Page) => page.locator('[data-transfer-panel]')
 const focusIsKept = (page: Page) => page.evaluate(() => document.activeElement?.tagName !== 'BODY')
 
-t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) => {
+t.test('an agent’s conversation with others', { timeout: 1_500_000 }, async (t) => {
+  // Long enough to be read; the wrap-up ends when a caller comes back.
   const scene = await openScene(t, {
-    agents: 2,
+    agents: 3,
     overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
   })
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready')
-  const colleague = await scene.deskAgent('agent02', { ready: false })
+  const colleague = await scene.deskAgent('agent03', { ready: false })
   await colleague.api.ask('PUT', '/api/me/device', { device: 'desk' })
-  const theirs = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('agent02'))
+  const work: DeskWork = { scene, desk, colleague }
 
+  // First: it looks at the sums of the agent's shift.
+  await t.test('callers are sent on from the desk', (t) => sentOn(t, work))
+  await t.test('a colleague is asked from the desk', async (t) => {
+    const context = await newContext()
+    const theirs = await openSignedIn(context, scene.linia.url, scene.linia.account('agent03'))
+    await asked(t, work, theirs)
+    await context.close()
+  })
+  await t.test('a colleague is asked by the second line of a desk phone', (t) => secondLine(t, work))
+  await t.test('a supervisor in a conversation', (t) => supervised(t, work))
+})
+
+/** Before and after it, the agent is ready and the colleague is paused. */
+async function asked(t: Test, { scene, desk, colleague }: DeskWork, theirs: Page): Promise<void> {
   /** Each of the three hears exactly these; null: it is not looked at. */
   async function hear(
     name: string,
@@ -187,8 +207,7 @@ t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) =
       [...new Set(call.legs.map(({ agent }) => agent.name))],
       [scene.linia.account('agent01').name, colleague.name],
     )
-    await desk.keyboard.press('Control+Enter')
-    await waitForState(desk, 'ready')
+    await endWrapUp(desk)
     await colleague.api.setState({ state: 'paused', reason: 'break' })
   })
 
@@ -256,7 +275,6 @@ t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) =
       await theirs.locator('[data-asked=room]').waitFor()
       const leaves = theirs.locator('[data-action=hang-up]')
       t.match(await leaves.textContent(), /Ieși din convorbire/)
-      await checkScreen(t, theirs, 'a colleague in a conference')
       await theirs.keyboard.press('Shift+F8')
       await waitForState(theirs, 'wrap-up')
       await desk.locator('[data-consult-ended=left]').waitFor()
@@ -282,9 +300,7 @@ t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) =
 
       await desk.keyboard.press('Shift+F8')
       t.equal((await citizen.ended).ending, 'line hung up')
-      await waitForState(desk, 'wrap-up')
-      await desk.keyboard.press('Control+Enter')
-      await waitForState(desk, 'ready')
+      await endWrapUp(desk)
       await colleague.api.setState({ state: 'paused', reason: 'break' })
     },
   )
@@ -332,35 +348,7 @@ t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) =
           `${Math.round(silentMs)} ms are silent in track ${at}, ${paused}`,
         )
       }
-      await waitForState(desk, 'wrap-up')
-      await desk.keyboard.press('Control+Enter')
-      await waitForState(desk, 'ready')
+      await endWrapUp(desk)
     },
   )
-
-  await t.test(
-    'the server is killed while three talk: nothing is heard of it, nothing is lost',
-    async (t) => {
-      const citizen = await talk(scene, desk, '0722000964')
-      const theirTalk = await threeWay()
-      const ends = { citizen: citizen.rtp, colleague: theirTalk.rtp }
-      const three = {
-        citizen: ['agent', 'colleague'],
-        colleague: ['citizen', 'agent'],
-        agent: null,
-      } satisfies {
-        readonly [Who in Party]: Party[] | null
-      }
-      await hear('three-way', ends, three)
-      scene.linia.kill('server1')
-      await hear('without the server', ends, three)
-      await scene.linia.stack.ready(120_000)
-      await party('colleague', 'room').waitFor()
-      await hear('with the server back', ends, three)
-      citizen.hangUp()
-      t.equal((await theirTalk.ended).by, 'them', 'the caller hangs up: it is over for all')
-      await waitForState(desk, 'wrap-up')
-      t.match(await scene.record('0722000964'), { outcome: 'answered' })
-    },
-  )
-})
+}

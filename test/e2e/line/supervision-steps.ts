@@ -1,5 +1,5 @@
 /** Supervisors listen, whisper and join, on real Asterisk with tones: who hears whom, and what is recorded. */
-import t from 'tap'
+import type { Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { hasTone, heardSince, shareOf, topShareOf, tone } from '../../support/sip/audio.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
@@ -8,16 +8,15 @@ import {
   bursts,
   levelsHeard,
   openBrowser,
-  openDesk,
   openSignedIn,
   waitForState,
 } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
-import { openScene, recordingOf } from '../scene.ts'
+import { recordingOf } from '../scene.ts'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
+import { agentTone, endWrapUp, type DeskWork } from './desk-work.ts'
 
-const agentTone = 600
 const supervisorTone = 1_900
 const secondTone = 1_300
 /** Decibels below the loudest frequency. Codec and A-law leave a tone's traces some 40 dB below it. */
@@ -68,14 +67,10 @@ async function pageHears(page: Page, ...hertz: number[]): Promise<void> {
   }
 }
 
-t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 2, overrides: { RING_TIMEOUT_MS: '60000' } })
+/** Before and after it, the agent is ready. */
+export async function supervised(t: Test, { scene, desk }: DeskWork): Promise<void> {
   const { url } = scene.linia
-  const agents = await openBrowser(t, bursts(agentTone))
   const supervisors = await openBrowser(t, bursts(supervisorTone))
-  const desk = await openDesk(await agents.newContext(), url, scene.linia.account('agent01'))
-  await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready')
   const board = await openSignedIn(await supervisors.newContext(), url, scene.linia.account('supervisor01'))
   const { name: agentName } = scene.linia.account('agent01')
   const { name } = scene.linia.account('supervisor01')
@@ -108,7 +103,7 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
   }
 
   await t.test('listens and whispers: the caller hears nothing of it, and no recording has it', async (t) => {
-    const citizen = await talk(scene, desk, '0722000961')
+    const citizen = await talk(scene, desk, '0722000991')
     await until(() => hears(citizen.rtp, agentTone))
     await begin('monitor', 'Control+Shift+F1')
     await pageHears(board, citizenTone, agentTone)
@@ -137,24 +132,23 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
     await pageDoesNotHear(desk, supervisorTone, 'the agent hears the supervisor no more')
     await desk.keyboard.press('Shift+F8')
     await citizen.ended
-    const call = await scene.record('0722000961', ({ recording }) => recording === 'ready')
+    const call = await scene.record('0722000991', ({ recording }) => recording === 'ready')
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
     for (const [index, track] of channels.entries()) {
       t.ok(shareOf(supervisorTone, track, rate) < strayShare, `track ${index} has no whisper`)
       t.ok(hasTone(index === 0 ? citizenTone : agentTone, track, rate), `track ${index} has its own voice`)
     }
-    await waitForState(desk, 'ready')
+    await endWrapUp(desk)
   })
 
   await t.test(
     'joins; stays through a reload of the agent, a killed server and another supervisor',
     async (t) => {
-      const citizen = await talk(scene, desk, '0722000962')
+      const citizen = await talk(scene, desk, '0722000992')
       await until(() => hears(citizen.rtp, agentTone))
       const id = current()?.id ?? ''
       await row.locator('button').click()
       await board.locator('[role=menu] [data-action=barge]').waitFor()
-      await checkScreen(t, board, 'the actions on a conversation')
       await board.locator('[role=menu] [data-action=barge]').click()
       await bar(board, 'barge').waitFor()
       await until(() => hears(citizen.rtp, supervisorTone) && hears(citizen.rtp, agentTone))
@@ -192,7 +186,8 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
       await bar(board, 'monitor').waitFor({ state: 'detached' })
       await desk.keyboard.press('Shift+F8')
       t.equal((await citizen.ended).ending, 'line hung up')
-      await waitForState(desk, 'ready')
+      await second.phone.close()
+      await endWrapUp(desk)
     },
   )
 
@@ -201,7 +196,7 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
     await t.test(
       `takes a call over, from ${mode}: caller and supervisor hear each other, the agent nobody`,
       async (t) => {
-        const number = `072200097${index}`
+        const number = `072200099${index + 4}`
         // A key pressed just before would count as a bounce of the answering one.
         await desk.waitForTimeout(bounceMs)
         const citizen = await talk(scene, desk, number)
@@ -212,7 +207,7 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
         await bar(board, 'taken').waitFor()
         await until(() => hears(citizen.rtp, supervisorTone))
         await pageHears(board, citizenTone)
-        await waitForState(desk, 'ready')
+        await waitForState(desk, 'wrap-up')
         await phoneDoesNotHear(citizen.rtp, agentTone, 'the caller hears the agent no more')
         await pageDoesNotHear(board, agentTone, 'nor does the supervisor')
         await pageDoesNotHear(desk, citizenTone, 'the agent hears the caller no more')
@@ -245,11 +240,12 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
         t.ok(ofAgent < strayShare, `the agent is not in the caller’s track: ${ofAgent}`)
         // A supervisor who joined spoke to the agent, too, whose segment has what the agent heard.
         if (mode !== 'barge') t.ok(ofSupervisor < strayShare, `nor is the supervisor: ${ofSupervisor}`)
+        await endWrapUp(desk)
       },
     )
 
   await t.test('of a call that is over the bar says so', async (t) => {
-    const citizen = await talk(scene, desk, '0722000963')
+    const citizen = await talk(scene, desk, '0722000993')
     await begin('monitor', 'Control+Shift+F1')
     citizen.hangUp()
     await bar(board, 'over').waitFor()
@@ -258,5 +254,6 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
       .ask('POST', '/api/calls/none-1.1/supervision', { mode: 'monitor' })
       .catch((error: { status: number }) => error)
     t.equal(status, 409)
+    await endWrapUp(desk)
   })
-})
+}

@@ -1,38 +1,21 @@
 /** A blind transfer at the desk: to a queue, to a colleague who declines, and what the sender's screen says of it. */
-import t from 'tap'
+import type { Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { hasTone, hears, tone } from '../../support/sip/audio.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import {
-  bursts,
-  inboundSound,
-  openBrowser,
-  openDesk,
-  pickUp,
-  waitForState,
-} from '../../support/browser/browser.ts'
+import { inboundSound, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
-import { openScene, recordingOf } from '../scene.ts'
+import { recordingOf } from '../scene.ts'
 import { duration } from '../../../src/ui/shared/time/time.ts'
+import { agentTone, colleagueTone, endWrapUp, type DeskWork } from './desk-work.ts'
 
-const agentTone = 600
-const colleagueTone = 1_300
 const panel = (page: Page) => page.locator('[data-transfer-panel]')
 const sent = (page: Page, state: string) => page.locator(`[data-sent=${state}]`)
 
-t.test('callers are sent on from the desk', { timeout: 1_500_000 }, async (t) => {
-  // Long enough to be read; the wrap-up ends when the caller comes back.
-  const scene = await openScene(t, {
-    agents: 3,
-    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
-  })
-  const { newContext } = await openBrowser(t, bursts(agentTone))
-  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
-  await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready')
+/** Before and after it, the agent is ready and the colleague is paused. */
+export async function sentOn(t: Test, { scene, desk, colleague }: DeskWork): Promise<void> {
   const taxClerk = await scene.deskAgent('agent02', { ready: false })
-  const colleague = await scene.deskAgent('agent03', { ready: false })
 
   await t.test('to a queue, by keys alone: its agent and the caller hear each other', async (t) => {
     const citizen = await talk(scene, desk, '0722000971')
@@ -44,7 +27,6 @@ t.test('callers are sent on from the desk', { timeout: 1_500_000 }, async (t) =>
     t.equal(await queue.getAttribute('data-combobox-disabled'), 'true', 'nobody takes calls there')
     await taxClerk.api.setState({ state: 'ready' })
     await desk.locator('[data-target=queue-taxe]:not([data-combobox-disabled])').waitFor()
-    await checkScreen(t, desk, 'the panel of the transfer')
     await desk.keyboard.type('taxe')
     await desk.keyboard.press('Enter')
     const ring = await taxClerk.phone.nextRing()
@@ -59,7 +41,6 @@ t.test('callers are sent on from the desk', { timeout: 1_500_000 }, async (t) =>
     t.notOk(hears(citizen.rtp, agentTone), 'the sender is heard no more')
     await desk.reload()
     await sent(desk, 'taken').waitFor()
-    await checkScreen(t, desk, 'the desk of the sender')
     talkThere.hangUp()
     t.equal((await citizen.ended).ending, 'line hung up')
     const call = await scene.record('0722000971', ({ recording }) => recording === 'ready')
@@ -83,8 +64,7 @@ t.test('callers are sent on from the desk', { timeout: 1_500_000 }, async (t) =>
     t.ok(hasTone(colleagueTone, own.channels[1] ?? new Int16Array(), own.rate), 'an agent hears their part')
     t.ok((own.channels[1]?.length ?? 0) < (channels[1]?.length ?? 0), 'and no more')
     await taxClerk.api.setState({ state: 'paused', reason: 'break' })
-    await desk.keyboard.press('Control+Enter')
-    await waitForState(desk, 'ready')
+    await endWrapUp(desk)
     const [part] = call.legs
     const partMs = Date.parse(part?.until ?? '') - Date.parse(part?.from ?? '')
     t.ok((call.talkMs ?? 0) - partMs > 1_000, 'the colleague’s part lasted, too')
@@ -117,8 +97,11 @@ t.test('callers are sent on from the desk', { timeout: 1_500_000 }, async (t) =>
     await desk.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
     await scene.record('0722000972')
+    await endWrapUp(desk)
+    await colleague.api.setState({ state: 'paused', reason: 'break' })
   })
-})
+  await taxClerk.api.signOut()
+}
 
 /** The states that the desk shows from now on. */
 async function statesShown(desk: Page): Promise<() => Promise<readonly string[]>> {

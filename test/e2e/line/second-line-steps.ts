@@ -2,18 +2,19 @@
  * A desk phone that is not ours (baresip) asks a colleague by its second line: hold, dial, to and fro, and the transfer key that
  * connects the two. Who hears whom, and how soon the agent's screen follows.
  */
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
+import { Api } from '../../../tools/demo/api.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { waitForState } from '../../support/browser/browser.ts'
 import { gapsSince, heardBy, heardSince, loudness, tone } from '../../support/sip/audio.ts'
+import { openBaresip } from '../../support/sip/baresip.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { transitions } from '../scene.ts'
 import { attributesShown } from '../shown.ts'
-import { openDeskPhoneAgent, pickUpByKey } from './desk-phone-agent.ts'
+import { pickUpByKey } from './desk-phone-agent.ts'
+import { agentTone, colleagueTone, endWrapUp, type DeskWork } from './desk-work.ts'
 
-const agentTone = 600
-const colleagueTone = 1_300
 const tones = { citizen: citizenTone, agent: agentTone, colleague: colleagueTone }
 type Party = keyof typeof tones
 /** The desk follows the phone's key within this time. */
@@ -28,10 +29,19 @@ interface Channel {
   readonly dialplan: { readonly app_data: string }
 }
 
-t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_500_000 }, async (t) => {
-  const agent = await openDeskPhoneAgent(t, agentTone)
-  const { scene, name, phone, desk } = agent
-  const colleague = await scene.deskAgent('agent03', { ready: false })
+/** The agent works with a desk phone meanwhile. Before and after it, the agent is ready and the colleague is paused. */
+export async function secondLine(t: Test, { scene, desk, colleague }: DeskWork): Promise<void> {
+  const account = scene.linia.account('agent01')
+  if (account.phone === undefined) throw new Error('agent01 has no desk phone')
+  const api = new Api(scene.linia.url)
+  const { id, name } = await api.signIn(account)
+  const phone = await openBaresip(t, { server: scene.linia.sip, ...account.phone, hertz: agentTone })
+  await until(() => scene.view.agents.get(id)?.phones.desk === true)
+  const ringsOn = async (device: 'desk' | 'web') => {
+    await api.ask('PUT', '/api/me/device', { device })
+    await until(() => scene.view.agents.get(id)?.phones.active === device)
+  }
+  await ringsOn('desk')
   const shown = await attributesShown(desk)
   const took: string[] = []
 
@@ -42,7 +52,7 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
   /** A call on the desk phone, up to the conversation. */
   async function talk(callerId: string) {
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-    await pickUpByKey(agent)
+    await pickUpByKey({ phone })
     await waitForState(desk, 'talking')
     await colleague.api.setState({ state: 'ready' })
     await until(() => scene.view.agents.get(colleague.id)?.state === 'ready')
@@ -98,7 +108,7 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
   await t.test(
     'aside, back and again, all three by the desk, and connected by the transfer key',
     async (t) => {
-      const citizen = await talk('0722000971')
+      const citizen = await talk('0722000981')
       const ring = await asks(t, 'agent03')
       t.equal((await channels()).length, 4, 'caller, two lines of the agent, and the colleague’s phone')
       const theirs = await ring.answer(tone(colleagueTone))
@@ -134,7 +144,7 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
       t.match(await desk.locator('[data-sent=taken]').textContent(), new RegExp(colleague.name))
       theirs.hangUp()
       await citizen.ended
-      const call = await scene.record('0722000971')
+      const call = await scene.record('0722000981')
       t.match(
         call.legs.map(({ agent }) => agent.name),
         [name, colleague.name],
@@ -148,15 +158,14 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
           'ConsultCompleted',
         ],
       )
-      await desk.keyboard.press('Control+Enter')
-      await waitForState(desk, 'ready')
+      await endWrapUp(desk)
     },
   )
 
   await t.test(
     'the second line is hung up, spelled on the digits and refused; connected while it rings',
     async (t) => {
-      const citizen = await talk('0722000972')
+      const citizen = await talk('0722000982')
       const ring = await asks(t, '2436803')
       await phone.press('hangup')
       t.equal(await ring.over, 'cancelled')
@@ -183,15 +192,14 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
       await hear(t, 'the colleague has the citizen', { citizen: citizen.rtp }, { citizen: ['colleague'] })
       theirs.hangUp()
       await citizen.ended
-      await desk.keyboard.press('Control+Enter')
-      await waitForState(desk, 'ready')
+      await endWrapUp(desk)
     },
   )
 
   await t.test(
     'back to the citizen while the colleague’s phone rings, then to the second line again',
     async (t) => {
-      const citizen = await talk('0722000974')
+      const citizen = await talk('0722000984')
       const ring = await asks(t, 'agent03')
       await phone.press('line', '1')
       await phone.press('resume')
@@ -207,13 +215,12 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
       await colleague.api.setState({ state: 'paused', reason: 'meal' })
       citizen.hangUp()
       await waitForState(desk, 'wrap-up')
-      await desk.keyboard.press('Control+Enter')
-      await waitForState(desk, 'ready')
+      await endWrapUp(desk)
     },
   )
 
   await t.test('kill -9 of the server while the two are aside: nothing is lost', async (t) => {
-    const citizen = await talk('0722000973')
+    const citizen = await talk('0722000983')
     const theirs = await (await asks(t, 'agent03')).answer(tone(colleagueTone))
     await desk.locator(party('colleague', 'talk')).waitFor()
     const ends = { citizen: citizen.rtp, colleague: theirs.rtp }
@@ -235,7 +242,9 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
     await hear(t, 'handed over', ends, { citizen: ['colleague'], colleague: ['citizen'] })
     theirs.hangUp()
     await citizen.ended
-    t.equal((await scene.record('0722000973')).outcome, 'answered')
+    t.equal((await scene.record('0722000983')).outcome, 'answered')
+    await endWrapUp(desk)
+    await colleague.api.setState({ state: 'paused', reason: 'meal' })
   })
 
   const fastest = (what: string) =>
@@ -243,4 +252,5 @@ t.test('a colleague is asked by the second line of a desk phone', { timeout: 1_5
   // A dialled colleague and a transfer are printed alone: other processes than ours work before the screen does.
   for (const what of ['hold', 'back to the citizen', 'back to the colleague'])
     t.ok(fastest(what) <= followsMs, `${what}: within ${followsMs} ms`)
-})
+  await ringsOn('web')
+}
