@@ -33,6 +33,8 @@ const dayMs = 86_400_000
 const agentTone = 600
 const [menuNumber, closedNumber] = ['0256408300', '0256408301']
 const closedWords = 'O avarie ne ține închis astăzi.'
+/** Of a caller who is blocked. */
+const blocked = '0722000905'
 const menu: MenuSetting = {
   id: 'avarie',
   name: 'Avarie',
@@ -71,7 +73,7 @@ t.test('two nodes', { timeout: 1_500_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   await t.test('two nodes share the web', (t) => web(t, scene))
   const line = await openLine(scene)
-  await t.test('hours, a menu and skills that are published at the node that does not own', (t) =>
+  await t.test('hours, a menu, skills and a block that are published at the node that does not own', (t) =>
     published(t, scene, line),
   )
   await t.test('the owner is killed', (t) => killed(t, scene, line))
@@ -257,6 +259,7 @@ async function published(t: Test, scene: TwoNodes, { first, act }: Line): Promis
     levels: { general: 0 },
   }
   await supervisor.ask('PUT', '/api/skills', { agents: [change], reason: 'avarie' })
+  await supervisor.ask('POST', '/api/blocked-callers', { number: blocked, reason: 'amenințări', days: 1 })
   await inForce(scene.linia)
   await until(() => [closedFile(scene), menuFile(scene)].every((file) => existsSync(file)))
   await act(t, 1)
@@ -337,6 +340,11 @@ async function withoutDatabase(t: Test, scene: TwoNodes, line: Line): Promise<vo
       `ready ${Math.round(performance.now() - killedAt)} ms after kill -9 of both, without PostgreSQL`,
     )
     await line.act(t, 4)
+    const rings = line.second.phone.rings.length
+    const citizen = await scene.town.call({ callerId: blocked })
+    // The dialplan has answered the call before it hands it over.
+    t.match(await citizen.ended, { ending: 'line hung up' })
+    t.equal(line.second.phone.rings.length, rings, 'a blocked caller stays blocked')
   })
 
   await t.test('each call is on record', async (t) => {
@@ -349,6 +357,7 @@ async function withoutDatabase(t: Test, scene: TwoNodes, line: Line): Promise<vo
         { outcome: 'answered', queue: 'general', agent: { name: line.second.name } },
         callerId,
       )
+    t.match(await scene.record(blocked), { outcome: 'rejected', queuedAt: null, agent: null })
   })
 }
 

@@ -1,58 +1,59 @@
 /** Callers of a queue are asked how it was, once the administrator has ticked it on the page Linie by keyboard. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { surveyParts, surveySound, type SurveyPart } from '../../../src/core/announcements/survey.ts'
 import type { CallDetail } from '../../../src/http/calls/wire.ts'
-import {
-  bursts,
-  openBrowser,
-  openDesk,
-  openSignedIn,
-  pickUp,
-  waitForState,
-} from '../../support/browser/browser.ts'
+import { pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { hasHeard, heardSince, listenTo, readWave, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openTab, press, tabTo, type } from '../city/configuration-steps.ts'
 import { citizenTone } from '../desk-steps.ts'
-import { openScene, transitions } from '../scene.ts'
+import { transitions, type DeskAgent, type Scene } from '../scene.ts'
 
 const caller = '0722000981'
 const silent = '0722000982'
 const surveyed = '0722000983'
 
-t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '60000' } })
+interface Office {
+  readonly scene: Scene
+  /** A supervisor's page, and the administrator's. */
+  readonly page: Page
+  readonly admin: Page
+  readonly agent: DeskAgent
+  /** Another agent's page with its phone. */
+  openDesk(): Promise<Page>
+}
+
+export async function survey(t: Test, { scene, page, admin, agent, openDesk }: Office): Promise<void> {
   const { linia } = scene
-  const { newContext } = await openBrowser(t, bursts(600))
-  const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
-  await page.goto(`${linia.url}/configuration`)
-  await page.locator('[data-item]').first().waitFor()
+  const { id, api, phone } = agent
   const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
   const fileOf = (part: SurveyPart) => join(dir, `${surveySound('ro', part)}.wav`)
   const soundOf = async (part: SurveyPart) => (await readWave(fileOf(part))).channels[0] ?? new Int16Array()
+  const agentState = () => scene.view.agents.get(id)?.state
 
   await t.test('it is ticked and published by keyboard', async (t) => {
-    await openTab(page, 'numbers', 'ArrowRight', 'queues')
-    await press(page, '[data-item] button')
-    await tabTo(page, 'aside [data-field=isSurveyed]')
-    await page.keyboard.press('Space')
-    await type(page, 'aside [data-field=talkedSeconds]', '0')
-    await checkScreen(t, page, 'a queue whose callers are asked how it was')
-    await press(page, '[data-action=review]')
-    await page.locator('[data-changes="own 1"]').waitFor()
-    await tabTo(page, '[data-field=reason]')
-    await page.keyboard.type('vrem să știm')
-    await page.keyboard.press('Enter')
-    await page.locator('[data-draft="0"]').waitFor()
+    await admin.goto(`${linia.url}/configuration`)
+    await admin.locator('[data-item]').first().waitFor()
+    await openTab(admin, 'numbers', 'ArrowRight', 'queues')
+    await press(admin, '[data-item] button')
+    await tabTo(admin, 'aside [data-field=isSurveyed]')
+    await admin.keyboard.press('Space')
+    await type(admin, 'aside [data-field=talkedSeconds]', '0')
+    await checkScreen(t, admin, 'a queue whose callers are asked how it was')
+    await press(admin, '[data-action=review]')
+    await admin.locator('[data-changes="own 1"]').waitFor()
+    await tabTo(admin, '[data-field=reason]')
+    await admin.keyboard.type('vrem să știm')
+    await admin.keyboard.press('Enter')
+    await admin.locator('[data-draft="0"]').waitFor()
     await until(() => surveyParts.every((part) => existsSync(fileOf(part))))
   })
 
-  const { id, api, phone } = await scene.deskAgent('agent01')
-  const agentState = () => scene.view.agents.get(id)?.state
   /** The agent talks with the caller, and puts the phone down. */
   async function talkWith(callerId: string) {
     await api.setState({ state: 'ready' })
@@ -100,21 +101,20 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
 
   await t.test('at the desk the call is over, and its form is filled in meanwhile', async (t) => {
     await api.setState({ state: 'paused', reason: 'break' })
-    const desk = await openDesk(await newContext(), linia.url, linia.account('agent02'))
+    const desk = await openDesk()
     await desk.keyboard.press('F4')
     const citizen = await scene.town.call({ callerId: surveyed, speech: tone(citizenTone) })
     await pickUp(desk)
     await waitForState(desk, 'talking')
-    const beside = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
-    await beside.goto(`${linia.url}/board`)
-    await beside
-      .locator('[data-agent]', { has: beside.locator('[data-state=talking]') })
+    await page.goto(`${linia.url}/board`)
+    await page
+      .locator('[data-agent]', { has: page.locator('[data-state=talking]') })
       .locator('a')
       .focus()
-    await beside.keyboard.press('Control+Shift+F1')
-    await beside.locator('[data-supervision=monitor]').waitFor()
+    await page.keyboard.press('Control+Shift+F1')
+    await page.locator('[data-supervision=monitor]').waitFor()
     await desk.keyboard.press('Shift+F8')
-    await beside.locator('[data-supervision=over]', { hasText: 'Convorbirea s-a încheiat.' }).waitFor()
+    await page.locator('[data-supervision=over]', { hasText: 'Convorbirea s-a încheiat.' }).waitFor()
     t.equal(scene.view.calls.size, 1, 'the caller is still there')
     await waitForState(desk, 'wrap-up')
     await desk.locator('[data-wrap-up] fieldset').nth(0).locator('label').nth(0).click()
@@ -125,14 +125,13 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
   })
 
   await t.test('supervisors see the answers', async (t) => {
-    const supervisor = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
-    await supervisor.goto(`${linia.url}/board`)
-    await supervisor.locator('[data-surveys] tr[data-queue]', { hasText: '1 din 3' }).waitFor()
-    t.match(await supervisor.locator('[data-surveys] tr[data-queue]').textContent(), /1 din 3100\s%4/)
-    await checkScreen(t, supervisor, 'the board with a survey')
+    await page.goto(`${linia.url}/board`)
+    await page.locator('[data-surveys] tr[data-queue]', { hasText: '1 din 3' }).waitFor()
+    t.match(await page.locator('[data-surveys] tr[data-queue]').textContent(), /1 din 3100\s%4/)
+    await checkScreen(t, page, 'the board with a survey')
     const { id: call } = await scene.record(caller)
-    await supervisor.goto(`${linia.url}/calls/${call}`)
-    await supervisor.locator('[data-survey]', { hasText: 'nota 4 din 5' }).waitFor()
-    await checkScreen(t, supervisor, 'a call with answers to the survey')
+    await page.goto(`${linia.url}/calls/${call}`)
+    await page.locator('[data-survey]', { hasText: 'nota 4 din 5' }).waitFor()
+    await checkScreen(t, page, 'a call with answers to the survey')
   })
-})
+}
