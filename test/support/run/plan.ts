@@ -1,6 +1,6 @@
 /** In which order test files run, and what they need to be there. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Duration } from './durations.ts'
 import { reachedFrom, type ImportGraph } from './import-graph.ts'
 
@@ -32,11 +32,15 @@ export function kindOf(graph: ImportGraph, file: string): Kind {
 /** A line of the test file, with its reason: `// lane: alone, …`. */
 const aloneMark = /^\/\/ lane: alone\b/m
 
+/** Parts of a long test that lie beside it. */
+const areStepsOf = (file: string, other: string): boolean =>
+  other.endsWith('-steps.ts') && dirname(other) === dirname(file)
+
 const kinds: readonly Kind[] = ['pure', 'services', 'systems']
 
 /**
  * Quick kinds first, so that a failure shows early; within a kind the longest first, so that none is left at the end.
- * `took`: in earlier runs; a file without one is judged by its length.
+ * `took`: in earlier runs; a file without one is judged by its length and that of its steps.
  */
 export function plan(
   root: string,
@@ -44,13 +48,16 @@ export function plan(
   files: readonly string[],
   took: ReadonlyMap<string, Duration>,
 ): readonly PlannedFile[] {
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8')
   const weighed = files.map((file) => {
-    const text = readFileSync(join(root, file), 'utf8')
+    const text = read(file)
+    const steps = [...(graph.get(file)?.files ?? [])].filter((one) => areStepsOf(file, one)).map(read)
+    const length = [text, ...steps].reduce((sum, { length }) => sum + length, 0)
     return {
       file,
       kind: kindOf(graph, file),
       alone: aloneMark.test(text),
-      weight: took.get(file)?.seconds ?? text.length / 200,
+      weight: took.get(file)?.seconds ?? length / 200,
     }
   })
   return weighed
