@@ -44,7 +44,7 @@ const durations = join(ofTests, 'durations.tsv')
 const unsteadyList = join(root, 'test/unsteady.json')
 
 /** Systems mostly wait, for phones that ring and for each other. */
-const lanesPerCore = 3
+const lanesPerCore = 2
 /** Bound of one file. */
 const withinS = 900
 

@@ -122,10 +122,10 @@ export async function placeAndMinutes(t: Test, scene: Scene, taxes: string): Pro
       hears(second, 0, place(2), minutes(1)),
       hears(fourth, 0, place(4), minutes(1)),
     ])
-    t.ok(hasHeardWhole(whole(place(4)), heardSince(fourth.rtp, 0)), 'the sentence of the place to its end')
-    // The part of its own may be heard before the end.
-    await until(() => hasHeardWhole(whole(minutes(1)), heardSince(fourth.rtp, 0)))
-    t.pass('and of the minutes')
+    // The part of its own may be heard before the end, and a busy machine drops packets of one round of sentences.
+    for (const sentence of [place(4), minutes(1)])
+      await until(() => hasHeardWhole(whole(sentence), heardSince(fourth.rtp, 0)))
+    t.pass('the sentences of the place and of the minutes to their ends')
     t.notOk(hasHeard(partOf(place(2)), heardSince(fourth.rtp, 0)), 'and not the second one’s')
   })
 

@@ -6,6 +6,7 @@ import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import {
   bursts,
+  inboundSound,
   levelsHeard,
   openBrowser,
   openSignedIn,
@@ -63,7 +64,8 @@ async function pageHears(page: Page, ...hertz: number[]): Promise<void> {
     })
   } catch (cause) {
     const heard = hertz.map((one, index) => `${one} Hz: ${levels[index]?.toFixed(1)} dB`)
-    throw new Error(`The page does not hear ${heard.join(', ')}.`, { cause })
+    const { packets } = await inboundSound(page)
+    throw new Error(`The page does not hear ${heard.join(', ')}; ${packets} packets came.`, { cause })
   }
 }
 

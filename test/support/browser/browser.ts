@@ -195,42 +195,16 @@ export interface Sound {
 }
 
 /** Half a second of the audio that the page's newest WebRTC connection receives. */
-export function inboundSound(page: Page, asked: readonly number[] = []): Promise<Sound> {
-  return page.evaluate(listen, asked)
+export async function inboundSound(page: Page, asked: readonly number[] = []): Promise<Sound> {
+  const { hertz, loudest, middle, packets, levels } = await page.evaluate(listen, [...asked])
+  const aboveMiddle = (level: number): number => (level === -Infinity ? 0 : Math.min(200, level - middle))
+  return { hertz, above: aboveMiddle(loudest), packets, levels: levels.map(aboveMiddle) }
 }
 
 /** How far each of these frequencies is below the loudest one, in decibels (0 or less), in half a second of what the page hears. */
-export function levelsHeard(page: Page, hertz: readonly number[]): Promise<number[]> {
-  return page.evaluate(listenFor, [...hertz])
-}
-
-/** Runs in the page. */
-async function listenFor(hertz: number[]): Promise<number[]> {
-  const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
-  const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
-  const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track
-  if (track === undefined) return hertz.map(() => -Infinity)
-  const context = new AudioContext()
-  try {
-    const analyser = context.createAnalyser()
-    analyser.fftSize = 8192
-    analyser.smoothingTimeConstant = 0
-    context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
-    await new Promise((resolve) => {
-      setTimeout(resolve, 500)
-    })
-    const bins = new Float32Array(analyser.frequencyBinCount)
-    analyser.getFloatFrequencyData(bins)
-    const loudest = Math.max(...bins)
-    return hertz.map((one) => {
-      const at = Math.round((one * analyser.fftSize) / context.sampleRate)
-      const level = Math.max(...bins.subarray(at - 2, at + 3))
-      // Digital silence is minus infinity in every bin.
-      return level === -Infinity ? -Infinity : level - loudest
-    })
-  } finally {
-    await context.close()
-  }
+export async function levelsHeard(page: Page, hertz: readonly number[]): Promise<number[]> {
+  const { levels, loudest } = await page.evaluate(listen, [...hertz])
+  return levels.map((level) => (level === -Infinity ? -Infinity : level - loudest))
 }
 
 /** Runs in the page before its own code: keeps every connection for `listen`. */
@@ -245,38 +219,56 @@ function keepConnections(): void {
   }
 }
 
+/** Levels in decibels; digital silence is minus infinity. */
+interface Heard {
+  /** The loudest frequency. */
+  readonly hertz: number
+  readonly loudest: number
+  /** The median of all frequencies. */
+  readonly middle: number
+  /** Received since the connection began. */
+  readonly packets: number
+  readonly levels: readonly number[]
+}
+
 /** Runs in the page. */
-async function listen(asked: readonly number[]): Promise<Sound> {
-  const nothing = { hertz: 0, above: 0, packets: 0, levels: asked.map(() => 0) }
+async function listen(asked: readonly number[]): Promise<Heard> {
+  const silence = -Infinity
   const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
   const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
   const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track
-  if (connection === undefined || track === undefined) return nothing
+  if (connection === undefined || track === undefined)
+    return { hertz: 0, loudest: silence, middle: silence, packets: 0, levels: asked.map(() => silence) }
   const context = new AudioContext()
   try {
     const analyser = context.createAnalyser()
     analyser.fftSize = 8192
     analyser.smoothingTimeConstant = 0
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
-    await new Promise((resolve) => {
-      setTimeout(resolve, 500)
-    })
+    // By the clock of the audio, which a busy machine starts late.
+    for (let lookedMs = 0; context.currentTime < 0.5 && lookedMs < 5_000; lookedMs += 25)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 25)
+      })
     const bins = new Float32Array(analyser.frequencyBinCount)
     analyser.getFloatFrequencyData(bins)
-    let loudest = 0
-    for (const [index, level] of bins.entries()) if (level > (bins[loudest] ?? -Infinity)) loudest = index
-    const middle = bins.toSorted()[Math.floor(bins.length / 2)] ?? -Infinity
+    let loudestAt = 0
+    for (const [index, level] of bins.entries()) if (level > (bins[loudestAt] ?? silence)) loudestAt = index
     let packets = 0
     for (const entry of (await connection.getStats()).values()) {
       const { type, packetsReceived } = entry as { type?: string; packetsReceived?: number }
       if (type === 'inbound-rtp') packets += packetsReceived ?? 0
     }
-    const hertz = (loudest * context.sampleRate) / analyser.fftSize
-    const levels = asked.map((one) => {
-      const at = Math.round((one * analyser.fftSize) / context.sampleRate)
-      return Math.min(200, Math.max(...bins.subarray(at - 2, at + 3)) - middle)
-    })
-    return { hertz, above: Math.min(200, (bins[loudest] ?? 0) - middle), packets, levels }
+    return {
+      hertz: (loudestAt * context.sampleRate) / analyser.fftSize,
+      loudest: bins[loudestAt] ?? silence,
+      middle: bins.toSorted()[Math.floor(bins.length / 2)] ?? silence,
+      packets,
+      levels: asked.map((one) => {
+        const at = Math.round((one * analyser.fftSize) / context.sampleRate)
+        return Math.max(...bins.subarray(at - 2, at + 3))
+      }),
+    }
   } finally {
     await context.close()
   }

@@ -3,8 +3,8 @@
  * agent types right after the key that opens a tab or a form.
  */
 
-/** After this time, or a click, what was typed is dropped: no field has appeared. */
-const heldForMs = 2_000
+/** After this time, or a click, what was typed is dropped: no field has appeared. A slow network needs seconds. */
+export const heldForMs = 10_000
 
 let stop: (() => void) | null = null
 

@@ -5,7 +5,7 @@
 import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
 import { heldBySecret } from '../../shared/unsaved/shown-once.ts'
-import { holdTyping } from './held-typing.ts'
+import { heldForMs, holdTyping } from './held-typing.ts'
 import { runPaneAction, type PaneAction } from './pane-actions.ts'
 
 /** The names of all tabs, in their order; `panes.tsx` defines them. */
@@ -13,9 +13,6 @@ export const paneNames = ['caller', 'papers', 'requests', 'taxes'] as const
 export type PaneName = (typeof paneNames)[number]
 
 export const openPane = createStore<PaneName>('caller')
-
-/** How long to wait for a pane's search field, if the pane has to fetch something first. */
-const arrivesWithinMs = 2_000
 
 /** Shows a tab and focuses it, then its search field as soon as there is one. */
 export function goToPane(name: PaneName): void {
@@ -27,11 +24,11 @@ export function startInPane(name: PaneName, action: PaneAction): void {
   showPane(name, () => runPaneAction(action))
 }
 
-/** `arrived` is tried once a frame, until it succeeds or the agent has moved on. */
+/** `arrived` is tried once a frame while typing is held: the pane may have to fetch something first. It ends when the agent has moved on. */
 function showPane(name: PaneName, arrived: () => boolean): void {
   holdTyping()
   openPane.set(name)
-  const until = performance.now() + arrivesWithinMs
+  const until = performance.now() + heldForMs
   const tab = (): HTMLElement | null => document.querySelector(`#tab-${name}`)
   const arrive = (): void => {
     // The agent has moved the focus meanwhile.
