@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import {
   addContact,
   changeContact,
@@ -13,10 +12,10 @@ import {
   type ContactFields,
   type NewContact,
 } from '../../src/people/contacts.ts'
-import { openDirectory } from '../../src/people/directory.ts'
 import { seedContacts } from '../../tools/demo/seed/contacts.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
+import { openedDirectory } from './opened-directory.ts'
 
 const { appUrl, db } = await testDatabase(t)
 const byNobody = { allowed: [], own: [], by: null }
@@ -28,13 +27,6 @@ const add = (contact: Partial<NewContact>, allowed: readonly string[] = []) =>
   )
 
 const close = (id: string) => closeContact(db, { id, version: null }, null)
-
-async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
-  const log = pino({ level: 'silent' })
-  const directory = await openDirectory({ db, databaseUrl: url, copyFile, log, refreshMs: 60_000 })
-  test.teardown(() => directory.stop())
-  return { directory, copyFile }
-}
 
 void t.test(
   'a contact is added, changed, closed and opened again; each version stays on record',
@@ -117,19 +109,19 @@ void t.test(
 )
 
 void t.test('a change takes effect at once, and the last good copy has the contacts', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, appUrl)
   let changes = 0
   directory.onChange(() => (changes += 1))
   await add({ id: 'interpret', name: 'Interpret de maghiară', number: '450', language: 'hu' })
   await until(() => directory.contacts().some(({ language }) => language !== null))
   t.ok(changes > 0)
   await until(() => existsSync(copyFile) && readFileSync(copyFile, 'utf8').includes('maghiară'))
-  const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  const away = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
   t.strictSame(away.directory.contacts(), directory.contacts())
   const { contacts: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
   const olderFile = path.join(path.dirname(copyFile), 'older.json')
   writeFileSync(olderFile, JSON.stringify(older))
-  const fromOlder = await opened(t, undefined, olderFile)
+  const fromOlder = await openedDirectory(t, appUrl, olderFile)
   t.ok(fromOlder.directory.queues().length > 0, 'a copy of an earlier version')
   await close('interpret')
   await until(() => directory.contacts().every(({ language }) => language === null))

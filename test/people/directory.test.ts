@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { pino } from 'pino'
 import { sql } from 'kysely'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import type { Configuration, OutboundSetting } from '../../src/core/configuration/schema.ts'
 import { AgentId } from '../../src/core/ids.ts'
@@ -10,41 +8,18 @@ import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/open
 import { levelFor } from '../../src/core/routing.ts'
 import { accountByUsername, addAccount, closeAccount, listAccounts } from '../../src/people/accounts.ts'
 import { declare, type DeclaredDay } from '../../src/people/declared-days.ts'
-import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
 import { seedAccounts } from '../../tools/demo/seed/accounts.ts'
 import { serveEveryQueue } from '../../src/people/skills/agent-skills.ts'
 import { changeConfiguration } from '../support/configuration.ts'
 import { quickHash } from '../support/passwords.ts'
-import { openTestDatabase, testDatabase } from '../support/postgres.ts'
+import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
+import { openedDirectory } from './opened-directory.ts'
 
 const database = await testDatabase(t)
 const { db } = database
-const log = pino({ level: 'silent' })
 const seeded = await seedAccounts(db, { passwordOf: (username) => `parola lui ${username}`, hash: quickHash })
-
-async function opened(t: Test, url = database.appUrl, copy?: string) {
-  const closings: (() => Promise<void>)[] = []
-  // Before the folder is made: tap removes it first otherwise, while the copy is still being written.
-  t.teardown(async () => {
-    for (const close of closings) await close()
-  })
-  const copyFile = copy ?? path.join(t.testdir({}), 'copy', 'people.json')
-  const own = openTestDatabase(url, 2)
-  const directory: LiveDirectory = await openDirectory({
-    db: own,
-    databaseUrl: url,
-    copyFile,
-    log,
-    refreshMs: 60_000,
-  })
-  closings.push(
-    () => directory.stop(),
-    () => own.destroy(),
-  )
-  return { directory, copyFile }
-}
 
 void t.test(
   'the demo has accounts with invented names and diacritics, and seeding again changes nothing',
@@ -65,7 +40,7 @@ void t.test(
 )
 
 void t.test('agents come with their skills, queues with their lines', async (t) => {
-  const { directory } = await opened(t)
+  const { directory } = await openedDirectory(t, database.appUrl)
   const everybody = directory.agents()
   t.equal(everybody.filter(({ isAgent = true }) => isAgent).length, 24)
   t.match(
@@ -104,7 +79,7 @@ void t.test('without the demo 969 has a queue, and an added agent serves it', as
   const added = await addAccount(bare.db, { ...account, password: 'o parolă lungă' }, quickHash)
   if (!added.ok) throw new Error(added.why)
   await serveEveryQueue(bare.db, added.account.id)
-  const { directory } = await opened(t, bare.appUrl)
+  const { directory } = await openedDirectory(t, bare.appUrl)
   const queue = directory.queueOf('969')
   t.same(directory.queues(), [queue], 'a queue in which somebody can be offered')
   const maria = directory.agentByUsername('maria.pop')
@@ -112,7 +87,7 @@ void t.test('without the demo 969 has a queue, and an added agent serves it', as
 })
 
 void t.test('a change in the database is visible at once', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, database.appUrl)
   let changes = 0
   directory.onChange(() => (changes += 1))
   await lead969To('taxe')
@@ -127,7 +102,7 @@ void t.test('a change in the database is visible at once', async (t) => {
 })
 
 void t.test('a declared day is closed, or open again; the newest declaration counts', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, database.appUrl)
   const parsed = parseLineHours(defaultLineHours)
   const closed = closedDays(directory)
   const opening = () => openingAt(parsed.ok ? parsed.hours : { kind: 'always' }, closed(noon), noon).open
@@ -139,7 +114,7 @@ void t.test('a declared day is closed, or open again; the newest declaration cou
   t.match(await declared({ date, closed: true, reason: 'punte' }), { ok: true })
   await until(() => !opening())
   await until(() => readFileSync(copyFile, 'utf8').includes('punte'))
-  const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  const away = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
   t.strictSame(away.directory.declaredDays(), [{ date, closed: true, reason: 'punte' }], 'from the copy')
   t.match(await declared({ date, closed: false, reason: '' }), { ok: true })
   await until(opening)
@@ -158,11 +133,11 @@ void t.test('a declared day is closed, or open again; the newest declaration cou
 })
 
 void t.test('a copy without declared days, of an earlier version, is read', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, database.appUrl)
   await until(() => existsSync(copyFile))
   const { days: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
   writeFileSync(copyFile, JSON.stringify(older))
-  const later = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  const later = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
   t.strictSame(later.directory.agents(), directory.agents())
   t.strictSame(later.directory.declaredDays(), [])
 })
@@ -170,7 +145,7 @@ void t.test('a copy without declared days, of an earlier version, is read', asyn
 void t.test(
   'the reasons for pauses change at once, and hold without a database; removed ones keep their names',
   async (t) => {
-    const { directory, copyFile } = await opened(t)
+    const { directory, copyFile } = await openedDirectory(t, database.appUrl)
     t.same(directory.pauses().offered, usualPauses)
     const offer = (...ids: string[]) =>
       changeConfiguration(db, (document) => ({
@@ -184,7 +159,7 @@ void t.test(
     await until(
       () => (JSON.parse(readFileSync(copyFile, 'utf8')) as Copied).configuration.pauses?.length === 1,
     )
-    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    const away = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
     t.strictSame(away.directory.pauses(), directory.pauses())
     t.match(away.directory.pauses(), {
       offered: [{ id: 'masa', name: '„masa”' }],
@@ -192,7 +167,7 @@ void t.test(
     })
     const { pauseNames: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
     writeFileSync(copyFile, JSON.stringify(older))
-    const later = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    const later = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
     t.same(later.directory.pauses().offered, [{ id: 'masa', name: '„masa”' }], 'a copy of an earlier version')
     await offer()
     await until(() => directory.pauses().offered.length === usualPauses.length)
@@ -202,7 +177,7 @@ void t.test(
 void t.test(
   'rules for calls to citizens follow a publication, and are kept without a database',
   async (t) => {
-    const { directory, copyFile } = await opened(t)
+    const { directory, copyFile } = await openedDirectory(t, database.appUrl)
     t.equal(directory.outbound(), null)
     const outbound: OutboundSetting = {
       allowed: ['+4031'],
@@ -215,7 +190,7 @@ void t.test(
     await until(() => directory.outbound() !== null)
     t.same(directory.outbound(), outbound)
     await until(() => readFileSync(copyFile, 'utf8').includes('+4031'))
-    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    const away = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
     t.same(away.directory.outbound(), outbound)
     await changeConfiguration(db, ({ numbers, queues, hours }) => ({ numbers, queues, hours }))
     await until(() => directory.outbound() === null)
@@ -223,7 +198,7 @@ void t.test(
 )
 
 void t.test('after a lost connection the directory reconnects and reads what it missed', async (t) => {
-  const { directory } = await opened(t)
+  const { directory } = await openedDirectory(t, database.appUrl)
   await until(async () => (await listeners()) > 0)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and query = 'listen directory'`.execute(db)
@@ -239,13 +214,13 @@ void t.test('after a lost connection the directory reconnects and reads what it 
 void t.test(
   'without a database the last good copy is used, and a damaged or missing copy does not stop the start',
   async (t) => {
-    const { directory, copyFile } = await opened(t)
+    const { directory, copyFile } = await openedDirectory(t, database.appUrl)
     const away = 'postgresql://nobody:x@127.0.0.1:1/none'
-    const later = await opened(t, away, copyFile)
+    const later = await openedDirectory(t, away, copyFile)
     t.strictSame(later.directory.agents(), directory.agents())
     t.strictSame(later.directory.queueOf('969'), directory.queueOf('969'))
     writeFileSync(copyFile, '{"agents":[{}]}')
-    const damaged = await opened(t, away, copyFile)
+    const damaged = await openedDirectory(t, away, copyFile)
     t.strictSame(damaged.directory.agents(), [])
     t.equal(damaged.directory.queueOf('969').id, 'general', 'there is always a queue')
     t.same(damaged.directory.numbers(), [], 'and nobody takes it for what the city has published')

@@ -17,9 +17,11 @@ const files = {
   'src/never.ts': 'export type T = 1\n',
   'test/support/stack.ts': "import { spawn } from 'node:child_process'\n",
   'test/support/redis.ts': "import { spawn } from 'node:child_process'\n",
+  'test/support/browser/browser.ts': 'export {}\n',
   'test/a.test.ts': "import { a } from '../src/a.ts'\n",
   'test/b.test.ts': "import {\n  b,\n} from '../src/b.ts'\n",
   'test/redis.test.ts': "import { r } from './support/redis.ts'\n",
+  'test/page.test.ts': "import './support/browser/browser.ts'\nimport './support/stack.ts'\n",
   'test/whole.test.ts':
     "// lane: alone, measures under full load\nconst s = await import('./support/stack.ts')\n",
 }
@@ -46,7 +48,13 @@ t.test('imports at run time are followed, also of programs that are started; typ
 
 t.test('quick kinds come first, and within a kind the longest', async (t) => {
   const dir = project(t)
-  const tests = ['test/whole.test.ts', 'test/redis.test.ts', 'test/a.test.ts', 'test/b.test.ts']
+  const tests = [
+    'test/page.test.ts',
+    'test/whole.test.ts',
+    'test/redis.test.ts',
+    'test/a.test.ts',
+    'test/b.test.ts',
+  ]
   const took = new Map([
     ['test/a.test.ts', { seconds: 1, processorS: 3 }],
     ['test/b.test.ts', { seconds: 2, processorS: 1 }],
@@ -56,6 +64,7 @@ t.test('quick kinds come first, and within a kind the longest', async (t) => {
     { file: 'test/a.test.ts', kind: 'pure', alone: false },
     { file: 'test/redis.test.ts', kind: 'services', alone: false },
     { file: 'test/whole.test.ts', kind: 'systems', alone: true },
+    { file: 'test/page.test.ts', kind: 'screens', alone: false },
   ])
 })
 

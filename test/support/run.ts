@@ -43,8 +43,11 @@ const results = join(ofTests, 'results')
 const durations = join(ofTests, 'durations.tsv')
 const unsteadyList = join(root, 'test/unsteady.json')
 
-/** Systems mostly wait, for phones that ring and for each other. */
-const lanesPerCore = 2
+/**
+ * Of files with a browser, and as many of the others beside them: a browser takes most of a core, a system without one mostly
+ * waits, for phones that ring and for speech.
+ */
+const lanesPerCore = 1.5
 /** Bound of one file. */
 const withinS = 900
 
@@ -103,13 +106,14 @@ async function runAll(files: readonly PlannedFile[], all: readonly string[]): Pr
   const core = of(({ file }) => file.startsWith('test/core/'))
   const wholeCore = core.length === all.filter((file) => file.startsWith('test/core/')).length
   const pure = of(({ file, kind }) => kind === 'pure' && !(wholeCore && core.includes(file)))
-  const others = of(({ kind, alone }) => kind !== 'pure' && !alone)
+  const screens = of(({ kind, alone }) => kind === 'screens' && !alone)
+  const others = of(({ kind, alone }) => kind !== 'pure' && kind !== 'screens' && !alone)
   const alone = of((one) => one.kind !== 'pure' && one.alone)
   const leaves: (() => unknown)[] = []
-  const needsServices = others.length + alone.length > 0
+  const needsServices = screens.length + others.length + alone.length > 0
   try {
     const provided = needsServices
-      ? provideAll(files.some(({ kind }) => kind === 'systems'))
+      ? provideAll(files.some(({ kind }) => kind === 'systems' || kind === 'screens'))
       : Promise.resolve('')
     // Until it is awaited.
     provided.catch(() => undefined)
@@ -119,7 +123,9 @@ async function runAll(files: readonly PlannedFile[], all: readonly string[]): Pr
     found.push(...(await runInLanes(pure, lanes('pure', cores))))
     env['LINIA_ASTERISK_TREE'] = await provided
     if (needsServices) env[heldCluster] = testCluster({ teardown: (leave) => leaves.push(leave) }).adminUrl
-    found.push(...(await runInLanes(others, lanes('lane', lanesPerCore * cores))))
+    const beside = Math.ceil(lanesPerCore * cores)
+    const both = [runInLanes(screens, lanes('screen', beside)), runInLanes(others, lanes('lane', beside))]
+    found.push(...(await Promise.all(both)).flat())
     found.push(...(await runInLanes(alone, lanes('alone', 1))))
     ending.signal.throwIfAborted()
     const ran = new Set(found.map(({ file }) => file))

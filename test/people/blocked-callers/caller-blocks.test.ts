@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import {
   addBlock,
   blockReason,
@@ -9,11 +8,11 @@ import {
   endBlock,
   listedBlocks,
 } from '../../../src/people/blocked-callers/caller-blocks.ts'
-import { openDirectory } from '../../../src/people/directory.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
+import { openedDirectory } from '../opened-directory.ts'
 
 const { appUrl, db } = await testDatabase(t)
 const supervisor = await addAccount(
@@ -37,13 +36,6 @@ const added = async (change: Parameters<typeof add>[0] = {}) => {
   const block = await add(change)
   if (block === 'already blocked') throw new Error(block)
   return block.id
-}
-
-async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
-  const log = pino({ level: 'silent' })
-  const directory = await openDirectory({ db, databaseUrl: url, copyFile, log, refreshMs: 60_000 })
-  test.teardown(() => directory.stop())
-  return { directory, copyFile }
 }
 
 void t.test('a block is added and ended, once each; both stay on record without the number', async (t) => {
@@ -72,7 +64,7 @@ void t.test('a block that is over, or is for longer than a year', async (t) => {
 })
 
 void t.test('a block takes effect at once, and the last good copy has it', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, appUrl)
   let changes = 0
   directory.onChange(() => (changes += 1))
   directory.onUnseenChange(() => (changes += 1))
@@ -82,12 +74,12 @@ void t.test('a block takes effect at once, and the last good copy has it', async
   t.equal(directory.blockOf(number, Date.now() - dayMs), null, 'not for one who has arrived before')
   t.equal(changes, 0, 'no page starts its feed anew')
   await until(() => existsSync(copyFile) && readFileSync(copyFile, 'utf8').includes(number))
-  const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  const away = await openedDirectory(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
   t.equal(away.directory.blockOf(number, Date.now()), id)
   const { blocks: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
   const olderFile = path.join(path.dirname(copyFile), 'older.json')
   writeFileSync(olderFile, JSON.stringify(older))
-  const fromOlder = await opened(t, undefined, olderFile)
+  const fromOlder = await openedDirectory(t, appUrl, olderFile)
   t.ok(fromOlder.directory.queues().length > 0, 'a copy of an earlier version')
   await endBlock(db, { block: id, by })
   await until(() => directory.blockOf(number, Date.now()) === null)

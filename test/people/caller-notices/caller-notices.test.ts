@@ -1,6 +1,4 @@
-import path from 'node:path'
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { AgentId, QueueId } from '../../../src/core/ids.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
@@ -10,11 +8,11 @@ import {
   endCallerNotice,
   listedCallerNotices,
 } from '../../../src/people/caller-notices/caller-notices.ts'
-import { openDirectory } from '../../../src/people/directory.ts'
 import { Story } from '../../http/states.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
+import { openedDirectory } from '../opened-directory.ts'
 
 const { appUrl, db } = await testDatabase(t)
 const supervisor = await addAccount(
@@ -43,13 +41,6 @@ const add = (change: Partial<Parameters<typeof addCallerNotice>[1]> = {}) =>
     ...change,
   })
 
-async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
-  const log = pino({ level: 'silent' })
-  const directory = await openDirectory({ db, databaseUrl: url, copyFile, log, refreshMs: 60_000 })
-  test.teardown(() => directory.stop())
-  return { directory, copyFile }
-}
-
 void t.test('a notice ends by itself, or by a supervisor once, and stays on record', async (t) => {
   const id = await add({ queues: [QueueId('taxe'), QueueId('taxe')] })
   const short = await add({ until: Date.now() + 300 })
@@ -69,7 +60,7 @@ void t.test('a notice ends by itself, or by a supervisor once, and stays on reco
 })
 
 void t.test('a planned notice is held before it begins, and its daily hours with it', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, appUrl)
   const from = Date.now() + 20 * hourMs
   const daily = { from: 480, to: 720 }
   const id = await add({ from, until: from + 72 * hourMs, daily, text: 'Mâine nu este apă.' })
@@ -83,7 +74,7 @@ void t.test('a planned notice is held before it begins, and its daily hours with
     'its sound is made before',
   )
   await until(async () => {
-    const away = await opened(t, 'postgres://nobody@127.0.0.1:1/none', copyFile).catch(() => null)
+    const away = await openedDirectory(t, 'postgres://nobody@127.0.0.1:1/none', copyFile).catch(() => null)
     const held = away?.directory.callerNotices().find((one) => one.id === id)
     return held?.from === from && held.daily?.to === 720
   })
@@ -95,7 +86,7 @@ void t.test('a planned notice is held before it begins, and its daily hours with
 })
 
 void t.test('it is in force on every node within a second, and while the database is away', async (t) => {
-  const { directory, copyFile } = await opened(t)
+  const { directory, copyFile } = await openedDirectory(t, appUrl)
   let [seen, unseen] = [0, 0]
   directory.onChange(() => (seen += 1))
   directory.onUnseenChange(() => (unseen += 1))
@@ -104,7 +95,7 @@ void t.test('it is in force on every node within a second, and while the databas
   t.same([seen, unseen], [0, 1], 'its sound is made, and no page starts its feed anew')
   t.equal(directory.texts()[0]?.text, text, 'its sound is made before those of the menus')
   await until(async () => {
-    const away = await opened(t, 'postgres://nobody@127.0.0.1:1/none', copyFile).catch(() => null)
+    const away = await openedDirectory(t, 'postgres://nobody@127.0.0.1:1/none', copyFile).catch(() => null)
     return away?.directory.callerNotices().some((one) => one.id === id) === true
   })
   await endCallerNotice(db, { notice: id, by })

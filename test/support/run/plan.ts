@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Duration } from './durations.ts'
 import { reachedFrom, type ImportGraph } from './import-graph.ts'
 
-/** `pure` needs Node alone, `services` PostgreSQL or Redis or programs, `systems` Asterisk, telephones, browsers. */
-export type Kind = 'pure' | 'services' | 'systems'
+/** `pure` needs Node alone, `services` PostgreSQL or Redis or programs, `systems` Asterisk and telephones, `screens` a browser too. */
+export type Kind = 'pure' | 'services' | 'systems' | 'screens'
 
 export interface PlannedFile {
   readonly file: string
@@ -14,16 +14,14 @@ export interface PlannedFile {
   readonly alone: boolean
 }
 
+const browser = 'test/support/browser/browser.ts'
+
 /** A file that imports one of them starts a whole system, or a large part of one. */
-const systemStarters = [
-  'test/support/stack.ts',
-  'test/support/pbx/asterisk.ts',
-  'test/support/browser/browser.ts',
-  'test/stack/programs.ts',
-]
+const systemStarters = ['test/support/stack.ts', 'test/support/pbx/asterisk.ts', 'test/stack/programs.ts']
 
 export function kindOf(graph: ImportGraph, file: string): Kind {
   const reached = reachedFrom(graph, file)
+  if (reached.has(browser)) return 'screens'
   if (systemStarters.some((starter) => reached.has(starter))) return 'systems'
   const isPure = [...reached].every((one) => !graph.get(one)?.builtIn.includes('node:child_process'))
   return isPure ? 'pure' : 'services'
@@ -36,7 +34,7 @@ const aloneMark = /^\/\/ lane: alone\b/m
 const areStepsOf = (file: string, other: string): boolean =>
   other.endsWith('-steps.ts') && dirname(other) === dirname(file)
 
-const kinds: readonly Kind[] = ['pure', 'services', 'systems']
+const kinds: readonly Kind[] = ['pure', 'services', 'systems', 'screens']
 
 /**
  * Quick kinds first, so that a failure shows early; within a kind the longest first, so that none is left at the end.
