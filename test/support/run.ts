@@ -45,9 +45,9 @@ const unsteadyList = join(root, 'test/unsteady.json')
 
 /**
  * Of files with a browser, and as many of the others beside them: a browser takes most of a core, a system without one mostly
- * waits, for phones that ring and for speech.
+ * waits, for phones that ring and for speech. More lanes fill the processor and end no sooner.
  */
-const lanesPerCore = 1.5
+const lanesPerCore = 1
 /** Bound of one file. */
 const withinS = 900
 
@@ -123,7 +123,7 @@ async function runAll(files: readonly PlannedFile[], all: readonly string[]): Pr
     found.push(...(await runInLanes(pure, lanes('pure', cores))))
     env['LINIA_ASTERISK_TREE'] = await provided
     if (needsServices) env[heldCluster] = testCluster({ teardown: (leave) => leaves.push(leave) }).adminUrl
-    const beside = Math.ceil(lanesPerCore * cores)
+    const beside = lanesPerCore * cores
     const both = [runInLanes(screens, lanes('screen', beside)), runInLanes(others, lanes('lane', beside))]
     found.push(...(await Promise.all(both)).flat())
     found.push(...(await runInLanes(alone, lanes('alone', 1))))

@@ -92,6 +92,8 @@ export async function openRecordingLine(t: Test): Promise<RecordingLine> {
       await tabTo(page, '[data-field=reason]')
       await page.keyboard.insertText(reason)
       await page.keyboard.press('Enter')
+      // Until then another prompt cannot be chosen.
+      await page.locator('[data-prompt-form][data-step=none]').waitFor()
     },
     async askForMachine(reason) {
       await tabTo(page, '[data-field=reason]')
