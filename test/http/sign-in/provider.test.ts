@@ -33,7 +33,7 @@ interface Scene {
   /** A person with these groups; their subject. */
   person(groups: string[], username?: string): string
   signIn(browser: Browser, subject: string): Promise<Answer>
-  /** `meanwhile`: what happens between the provider's answer about a session and its use. */
+  /** `meanwhile`: what happens once, between the provider's answers about the sessions and their use. */
   recheck(meanwhile?: () => Promise<void>): Promise<void>
 }
 
@@ -93,9 +93,10 @@ async function scene(
     async recheck(meanwhile) {
       await sql`update provider_sessions set asked_at = now() - interval '10 minutes'`.execute(db)
       const asked = Object.create(provider) as IdentityProvider
+      let happens: Promise<void> | undefined
       asked.recheck = async (...about) => {
         const answer = await provider.recheck(...about)
-        await meanwhile?.()
+        await (happens ??= meanwhile?.())
         return answer
       }
       await recheckSessions({ db, provider: asked, seal, log })
