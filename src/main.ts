@@ -17,6 +17,7 @@ import { textSample } from './asterisk/config/text-sounds.ts'
 import { spoken } from './asterisk/config/prompts.ts'
 import { openPrompts } from './asterisk/prompts/open-prompts.ts'
 import { loggedSpeech } from './asterisk/speech/piper.ts'
+import { beat } from './heartbeat.ts'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
@@ -72,6 +73,7 @@ const stopWithinMs = 8_000
 type Stop = () => Promise<void>
 
 async function main(): Promise<void> {
+  beat()
   const stop = await serve(readConfig(process.env))
   const exit = () => {
     setTimeout(() => process.exit(1), stopWithinMs).unref()

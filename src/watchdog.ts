@@ -2,7 +2,9 @@
 import { pino } from 'pino'
 import { watch } from './asterisk/fallback/watchdog.ts'
 import { readAmiAccess } from './config.ts'
+import { beat } from './heartbeat.ts'
 
+beat()
 const { ami } = readAmiAccess(process.env)
 const log = pino({ name: 'watchdog' })
 const running = new AbortController()

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void
   /** The program uses the terminal and may ask (sudo, a question). */
   readonly inherit?: boolean
+  /** Milliseconds; then it is killed. */
+  readonly withinMs?: number
   /** A short clean-up; it runs also after `endCommands`. */
   readonly tidying?: boolean
 }
@@ -68,6 +70,7 @@ export function runCommand(
       stdio: options.inherit === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.withinMs === undefined ? {} : { timeout: options.withinMs, killSignal: 'SIGKILL' }),
     })
     if (options.tidying !== true) running.add(child)
     let output = ''

@@ -98,8 +98,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'ownership.ts': ['*'],
   'connections.ts': ['*'],
   'subjects.ts': ['http'],
-  'watchdog.ts': ['asterisk', 'config.ts'],
-  'sip-gate.ts': ['asterisk', 'config.ts'],
+  'heartbeat.ts': [],
+  'watchdog.ts': ['asterisk', 'config.ts', 'heartbeat.ts'],
+  'sip-gate.ts': ['asterisk', 'config.ts', 'heartbeat.ts'],
 }
 
 /** Entry points; every other file of the product must be reachable from one of them. */

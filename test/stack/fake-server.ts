@@ -1,7 +1,9 @@
 /** Replaces `src/main.ts` in tests of the stack itself: answers the probes and returns its process id. */
 import { createServer } from 'node:http'
 import { readConfig } from '../../src/config.ts'
+import { beat } from '../../src/heartbeat.ts'
 
+beat()
 const { api } = readConfig(process.env)
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'text/plain')

@@ -2,15 +2,13 @@
  * `linia update`: newer Debian packages and a newer Asterisk, put to work without cutting off a call. Each Asterisk is
  * asked to end once it has no call; its supervisor starts the new one, and a standby takes over meanwhile.
  */
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { dialplanDigest } from '../../asterisk/config/dialplan-digest.ts'
-import { programOf } from '../../asterisk/config/layout.ts'
 import type { Settings } from '../../config.ts'
 import { pendingMigrations } from '../../ledger/migrate.ts'
 import { readUpkeep, upkeepFile, type Upkeep } from '../../upkeep.ts'
-import { findProgram, runCommand } from '../command.ts'
+import { askConsole } from '../asterisk-console.ts'
 import { onDisk, writePrivate } from '../files.ts'
 import {
   findAsterisk,
@@ -184,7 +182,9 @@ export async function restartOlderThan(
   withinMs: number,
 ): Promise<void> {
   for (const running of await runningOnes(settings)) {
-    const ask = (command: string) => askAsterisk(settings, asterisk, running, command)
+    const { paths } = settings
+    const at = { tree: asterisk.tree, conf: running.conf, owned: paths.var }
+    const ask: Ask = async (command, withinMs) => (await askConsole(at, command, withinMs)) ?? ''
     const since = await startedAt(ask)
     if (since === null) throw new UserError(`${running.name} does not answer. Is it starting? Try again.`)
     if (since > fetchedAt) continue
@@ -193,6 +193,9 @@ export async function restartOlderThan(
     )
   }
 }
+
+/** `withinMs`: as of `askConsole`. */
+type Ask = (command: string, withinMs?: number | null) => Promise<string>
 
 const confIn = (folder: string): string => join(folder, 'etc', 'asterisk.conf')
 
@@ -205,14 +208,9 @@ async function runningOnes({ paths, standbyPbx }: Settings): Promise<readonly Ru
 }
 
 /** Calls go on and new ones are taken until no call is up; then it ends and its supervisor starts the new version. */
-async function restart(
-  { name }: Running,
-  ask: (command: string) => Promise<string>,
-  since: number,
-  withinMs: number,
-): Promise<void> {
+async function restart({ name }: Running, ask: Ask, since: number, withinMs: number): Promise<void> {
   // The answer comes when Asterisk ends.
-  const ended = ask('core stop when convenient').then(() => true)
+  const ended = ask('core stop when convenient', null).then(() => true)
   if (!(await Promise.race([ended, setTimeout(withinMs, false, { ref: false })]))) {
     await ask('core abort shutdown')
     throw new UserError(
@@ -231,25 +229,7 @@ async function restart(
 }
 
 /** Epoch ms, to a second; null when it does not answer. */
-async function startedAt(ask: (command: string) => Promise<string>): Promise<number | null> {
+async function startedAt(ask: Ask): Promise<number | null> {
   const seconds = /System uptime: (\d+)/.exec(await ask('core show uptime seconds'))?.[1]
   return seconds === undefined ? null : Date.now() - Number(seconds) * 1_000
-}
-
-/** Asterisk's console, as the user that Asterisk runs as: root reads no file that this user could have written. */
-async function askAsterisk(
-  { paths }: Settings,
-  { tree }: AsteriskProgram,
-  { conf }: Running,
-  command: string,
-): Promise<string> {
-  const { uid, gid } = statSync(paths.var)
-  const program = programOf(tree)
-  const asterisk = [program.command, ...program.args, '-C', conf, '-rx', command]
-  const owner = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--']
-  const isOther = process.getuid?.() === 0 && uid !== 0
-  const [first = '', ...rest] = isOther
-    ? [findProgram('setpriv') ?? 'setpriv', ...owner, ...asterisk]
-    : asterisk
-  return (await runCommand(first, rest)).output
 }

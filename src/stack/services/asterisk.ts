@@ -1,7 +1,9 @@
 /** A private Asterisk as a supervised process, configured by `asterisk/config/layout.ts`. */
 import { join } from 'node:path'
 import type { AsteriskLayout, AsteriskOptions } from '../../asterisk/config/layout.ts'
-import { answersHttp } from './probes.ts'
+import { askConsole } from '../asterisk-console.ts'
+import { asteriskLife } from './asterisk-life.ts'
+import { answersHttp, answersSip, answersText } from './probes.ts'
 import { ownPrograms } from '../privileges/landlock.ts'
 import { Service } from './service.ts'
 
@@ -17,7 +19,7 @@ export interface PbxOptions {
   readonly ended?: () => Promise<void>
 }
 
-const probeEveryMs = 500
+const lookEveryMs = 500
 /**
  * A start takes one or two seconds. Loading modules in parallel can deadlock (asterisk/asterisk#1611); a second try
  * then succeeds.
@@ -26,9 +28,15 @@ const readyWithinMs = 20_000
 const startsMax = 3
 
 export function pbxService(pbx: PbxOptions): Service {
-  const { layout, name } = pbx
+  const { layout, name, onChange = () => undefined } = pbx
+  const ari = () => {
+    const { http, secrets } = pbx.options()
+    const auth = `${secrets.ariUser}:${secrets.ariPassword}`
+    return answersHttp(http, '/ari/asterisk/ping', (status) => status === 200, auth)
+  }
   const { dir, tree, sip, standsByFor } = pbx.options()
   const others = standsByFor === undefined ? [] : [standsByFor.etcDir, standsByFor.soundsDir]
+  const console = { tree, conf: join(dir, 'etc', 'asterisk.conf'), owned: dir }
   return new Service({
     name,
     command: layout.command,
@@ -45,13 +53,21 @@ export function pbxService(pbx: PbxOptions): Service {
     readyWithinMs,
     startsMax,
     cpuScheduling: 'media',
-    probe: () => {
-      const { http, secrets } = pbx.options()
-      const auth = `${secrets.ariUser}:${secrets.ariPassword}`
-      return answersHttp(http, '/ari/asterisk/ping', (status) => status === 200, auth)
-    },
+    probe: ari,
+    life: asteriskLife({
+      ari,
+      others: [
+        () => answersText(pbx.options().ami, '', /Asterisk Call Manager/),
+        () => answersSip(sipOf(pbx.options())),
+        async () => (await askConsole(console, 'core show uptime')) !== null,
+      ],
+      command: (command) => askConsole(console, command),
+      tell: (line) => onChange(`${name} ${line}`),
+    }),
     ...(pbx.onSpawn === undefined ? {} : { onSpawn: pbx.onSpawn }),
     ...(pbx.onChange === undefined ? {} : { onChange: pbx.onChange }),
-    ...(pbx.ended === undefined ? {} : { ended: pbx.ended, probeEveryMs }),
+    ...(pbx.ended === undefined ? {} : { ended: pbx.ended, lookEveryMs }),
   })
 }
+
+const sipOf = ({ sip, lan }: AsteriskOptions) => ({ host: lan ?? sip.host, port: sip.port })

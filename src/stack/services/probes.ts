@@ -1,48 +1,10 @@
 /** Health probes of services; each is bounded to two seconds. */
-import { connect } from 'node:net'
+import { createSocket } from 'node:dgram'
+import { connect, isIPv6 } from 'node:net'
 import { request } from 'node:http'
+import { randomUUID } from 'node:crypto'
 
 const probeMs = 2_000
-/** A probe is inconclusive when this process itself was delayed by more than this. */
-const ownDelayMaxMs = 500
-const ownLookEveryMs = 20
-/** A part counts as hung after this many unanswered probes in a row. */
-const silentMax = 3
-/** Weight of an inconclusive probe, so that a machine that stays busy does not hide a hung part for ever. */
-const unknownCounts = 1 / 8
-
-/** Null: inconclusive, because this process itself was delayed. */
-export async function answersNow(probe: () => Promise<boolean>): Promise<boolean | null> {
-  let lookedAt = performance.now()
-  let heldUpMs = 0
-  const look = (): void => {
-    const now = performance.now()
-    heldUpMs = Math.max(heldUpMs, now - lookedAt)
-    lookedAt = now
-  }
-  const looking = setInterval(look, ownLookEveryMs)
-  const answers = await probe()
-  clearInterval(looking)
-  look()
-  return answers || heldUpMs < ownDelayMaxMs ? answers : null
-}
-
-/** Counts unanswered probes of a part. */
-export class Silence {
-  #probes = 0
-
-  goesOn(answers: false | null): void {
-    this.#probes += answers === null ? unknownCounts : 1
-  }
-
-  broken(): void {
-    this.#probes = 0
-  }
-
-  get tooLong(): boolean {
-    return this.#probes >= silentMax
-  }
-}
 
 /** Whether an HTTP request is answered with an accepted status. */
 export function answersHttp(
@@ -98,6 +60,46 @@ export function answersText(
     })
     socket.on('end', () => {
       done(false)
+    })
+  })
+}
+
+/** Whether SIP over UDP answers OPTIONS, with whatever status (RFC 3261 §11). */
+export function answersSip({
+  host,
+  port,
+}: {
+  readonly host: string
+  readonly port: number
+}): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+    const done = (answer: boolean) => {
+      clearTimeout(bound)
+      socket.close()
+      resolve(answer)
+    }
+    const bound = setTimeout(() => done(false), probeMs)
+    socket.on('message', (answer) => {
+      if (answer.toString('latin1').startsWith('SIP/2.0 ')) done(true)
+    })
+    socket.on('error', () => done(false))
+    socket.connect(port, host, (error?: Error) => {
+      if (error !== undefined) return done(false)
+      const own = socket.address()
+      const id = randomUUID()
+      const at = isIPv6(own.address) ? `[${own.address}]` : own.address
+      const lines = [
+        `OPTIONS sip:${isIPv6(host) ? `[${host}]` : host}:${port} SIP/2.0`,
+        `Via: SIP/2.0/UDP ${at}:${own.port};branch=z9hG4bK${id};rport`,
+        'Max-Forwards: 70',
+        `From: <sip:keeper@${at}>;tag=${id.slice(0, 8)}`,
+        `To: <sip:${isIPv6(host) ? `[${host}]` : host}>`,
+        `Call-ID: ${id}`,
+        'CSeq: 1 OPTIONS',
+        'Content-Length: 0',
+      ]
+      socket.send(`${lines.join('\r\n')}\r\n\r\n`)
     })
   })
 }

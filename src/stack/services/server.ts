@@ -68,6 +68,7 @@ export function serverService(options: ServerOptions): Service {
     ...(nodes > 1 ? { ended: giveBack } : {}),
     ...(options.hasSubstitute === undefined ? {} : { hasSubstitute: options.hasSubstitute }),
     logFile: options.logFile,
+    life: 'beats',
     readyWithinMs: 60_000,
     probe: () =>
       answersHttp({ host: '127.0.0.1', port: options.port }, '/healthz', (status) => status === 200),

@@ -1,6 +1,6 @@
 /**
- * One supervised process: started until its probe succeeds, restarted when it ends or stops answering, stopped with all
- * of its children. It ends with this process, also when this process is killed.
+ * One supervised process: started until its probe succeeds, restarted when it ends or is dead, stopped with all of its
+ * children. It ends with this process, also when this process is killed.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -10,7 +10,7 @@ import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from '../command.ts'
 import { lowerPriority, scheduleOnceReady, type CpuScheduling } from '../privileges/cpu-scheduling.ts'
-import { answersNow, Silence } from './probes.ts'
+import { lives, Silence, StartProgress } from './liveness.ts'
 import { confinement, type LandlockRules } from '../privileges/landlock.ts'
 import { UserError } from '../terminal.ts'
 
@@ -28,12 +28,15 @@ export interface ServiceOptions {
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** It is killed after this time. */
   readonly stopWithinMs?: number
-  /** Whether it answers; bounded to a few seconds. */
+  /** Whether it has started and answers; bounded to a few seconds. */
   readonly probe: () => Promise<boolean>
-  /** Interval of the probes while it runs. */
-  readonly probeEveryMs?: number
+  /** Signs of life once it has started; default: it answers the probe. */
+  readonly life?: Life
+  /** Interval of the looks at it while it runs. */
+  readonly lookEveryMs?: number
+  /** Bound of the time in which it makes no progress during a start. */
   readonly readyWithinMs: number
-  /** Number of tries when it hangs during the start; default 1. */
+  /** Number of tries when it hangs during the first start; default 1. */
   readonly startsMax?: number
   /** File system sandbox; without it the user's own rights apply. */
   readonly reach?: LandlockRules
@@ -58,10 +61,17 @@ export interface ServiceOptions {
   readonly ended?: () => Promise<void>
 }
 
+/** `beats`: a Node process that calls `beat()` (`heartbeat.ts`). A function: asked instead of the probe, bounded to a few seconds. */
+export type Life = 'beats' | (() => Promise<boolean>)
+
 const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running this long the restart delay is reset. */
 const steadyAfterMs = 30_000
-const probeEveryMs = 2_000
+const lookEveryMs = 2_000
+/** As long as a look that asks in vain. */
+const beatsLookEveryMs = 4_000
+/** A start that still makes progress then will not come to an end. */
+const startMaxMs = 600_000
 /** While it starts. */
 const firstProbesEveryMs = 50
 const firstProbesEveryMaxMs = 500
@@ -75,9 +85,9 @@ export class Service {
   #stopping = new AbortController()
   #ended: Promise<void> = Promise.resolve()
   #failures = 0
-  #spawnedAt = 0
   /** Whether the process has answered since its start. */
   #hasAnswered = false
+  #beats = 0
   /** Description of its last end. */
   #how = ''
 
@@ -96,50 +106,64 @@ export class Service {
 
   /** Resolves when it answers. @throws {UserError} with the end of its log when it does not start. */
   async start(): Promise<void> {
-    const { name, readyWithinMs, startsMax = 1, onChange } = this.options
+    const { name, readyWithinMs, startsMax = 1 } = this.options
     this.#stopping = new AbortController()
     for (let tried = 1; ; tried++) {
       const ended = this.#spawn()
-      const came = await this.#comesUp(ended)
+      // A caller of `start` waits for an answer, not for signs of life.
+      const came = await this.#comesUp(ended, () => false)
       if (came === 'up') {
-        this.#hasAnswered = true
-        this.#answers()
         void this.#keepRunning(ended)
-        void this.#watch()
         return
       }
+      const noAnswer = `does not answer after ${readyWithinMs / 1000} s`
       if (came === 'hangs' && tried < startsMax && !this.#stopping.signal.aborted) {
-        onChange?.(
-          `${name} does not answer after ${readyWithinMs / 1000} s; killing it and starting it again`,
-        )
-        if (this.pid !== null) signalGroup(this.pid, 'SIGKILL', this.#child)
+        this.#kill(`${noAnswer}; killing it and starting it again`)
         await ended
         continue
       }
       await this.stop()
-      const what =
-        came === 'ended' ? 'ended while starting' : `does not answer after ${readyWithinMs / 1000} s`
+      const what = came === 'ended' ? 'ended while starting' : noAnswer
       throw new UserError(`${name} ${what}. ${await this.#logTail()}`)
     }
   }
 
-  #answers(): void {
-    const { cpuScheduling, starvationCheckEveryMs: everyMs = starvationCheckEveryMs } = this.options
-    if (this.pid === null || cpuScheduling === undefined) return
-    void scheduleOnceReady(this.pid, cpuScheduling, everyMs, this.#stopping.signal)
-  }
-
-  async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
+  /** `showsLife`: whether the part has shown a sign of life since the last call; with one its start is no idle time. */
+  async #comesUp(ended: Promise<void>, showsLife: () => boolean): Promise<'up' | 'ended' | 'hangs'> {
     const began = performance.now()
+    const progress = this.pid === null ? null : new StartProgress(this.pid)
     while (!(await this.options.probe())) {
       const waitedMs = performance.now() - began
       // A slow start is noticed a tenth of its time late: the probes of a busy machine must not make it busier.
       const pauseMs = Math.min(Math.max(firstProbesEveryMs, waitedMs / 10), firstProbesEveryMaxMs)
       const gone = await Promise.race([ended.then(() => true), pause(pauseMs).then(() => false)])
-      if (gone) return 'ended'
-      if (performance.now() - began > this.options.readyWithinMs) return 'hangs'
+      if (gone || progress === null) return 'ended'
+      if (progress.look(showsLife()) > this.options.readyWithinMs || waitedMs > startMaxMs) return 'hangs'
     }
+    this.#hasAnswered = true
+    this.#schedule()
     return 'up'
+  }
+
+  /** Whether a beat has come since the last call. */
+  #turns(): () => boolean {
+    let before = this.#beats
+    return () => {
+      const turned = this.#beats !== before
+      before = this.#beats
+      return turned
+    }
+  }
+
+  #schedule(): void {
+    const { cpuScheduling, starvationCheckEveryMs: everyMs = starvationCheckEveryMs } = this.options
+    if (this.pid === null || cpuScheduling === undefined) return
+    void scheduleOnceReady(this.pid, cpuScheduling, everyMs, this.#stopping.signal)
+  }
+
+  #kill(why: string): void {
+    this.options.onChange?.(`${this.options.name} ${why}`)
+    if (this.pid !== null) signalGroup(this.pid, 'SIGKILL', this.#child)
   }
 
   /** Idempotent; resolves when the process and its group are gone. */
@@ -186,14 +210,14 @@ export class Service {
     const child = spawn('setpriv', [...rights, '--', command, ...args], {
       // A process group of its own: Ctrl-C reaches only this process, which stops the parts in order.
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, ...(this.options.life === 'beats' ? (['ipc'] as const) : [])],
       env: { ...baseEnvironment(), ...env },
       ...(cwd === undefined ? {} : { cwd }),
     })
     if (log !== 'ignore') closeSync(log)
+    child.on('message', () => this.#beats++)
     this.#child = child
     const began = performance.now()
-    this.#spawnedAt = began
     if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
     this.#ended = new Promise((resolve) => {
       const done = (how: string) => {
@@ -217,7 +241,11 @@ export class Service {
     // The signal of this start: after stop and start the earlier loop must not continue.
     const { signal } = this.#stopping
     const { name, onChange } = this.options
+    const showsLife = this.#turns()
     for (let ended = first; ; ended = this.#spawnAgain()) {
+      const came = ended === first ? 'up' : await this.#comesUp(ended, showsLife)
+      if (came === 'up') await this.#watch(ended, signal)
+      if (came === 'hangs') this.#kill('does not answer; killing it')
       await ended
       if (signal.aborted) return
       try {
@@ -248,33 +276,32 @@ export class Service {
     }
   }
 
-  /** Restarts a process that hangs. */
-  async #watch(): Promise<void> {
-    const { signal } = this.#stopping
+  /** Kills it when it is dead. Resolves at its end, and at a stop. */
+  async #watch(ended: Promise<void>, stopping: AbortSignal): Promise<void> {
+    const { life = this.options.probe } = this.options
+    const { lookEveryMs: everyMs = life === 'beats' ? beatsLookEveryMs : lookEveryMs } = this.options
+    const { pid } = this
+    if (pid === null) return
+    const gone = new AbortController()
+    void ended.then(() => gone.abort())
+    const signal = AbortSignal.any([stopping, gone.signal])
     const silence = new Silence()
-    /** Has answered at least once. */
-    let known = this.#child
-    while (await pause(this.options.probeEveryMs ?? probeEveryMs, signal)) {
-      const child = this.#child
-      const answers = await answersNow(this.options.probe)
+    const turns = this.#turns()
+    const looked = async (): Promise<boolean | null> => {
+      if (life !== 'beats') return (await pause(everyMs, signal)) && lives(life, pid)
+      return lives(async () => (await pause(everyMs, signal)) && turns(), pid)
+    }
+    for (;;) {
+      const alive = await looked()
       if (signal.aborted) return
-      // A restart resets the count.
-      if (child === null || child !== this.#child || answers === true) {
-        if (answers === true && child !== null && known !== child) {
-          known = child
-          this.#hasAnswered = true
-          this.#answers()
-        }
+      if (alive === true) {
         silence.broken()
         continue
       }
-      // A restarting process has the same time as at the first start.
-      if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
-      silence.goesOn(answers)
-      if (!silence.tooLong || child.pid === undefined) continue
-      this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
-      signalGroup(child.pid, 'SIGKILL', child)
-      silence.broken()
+      silence.goesOn(alive)
+      if (!silence.tooLong) continue
+      this.#kill('does not answer any more; killing it')
+      return
     }
   }
 }

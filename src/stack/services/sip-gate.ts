@@ -45,6 +45,7 @@ export function sipGateService(options: SipGateServiceOptions): Service {
     // A slow first start must not end the whole system, whose desk phones need no gate.
     readyWithinMs: 30_000,
     startsMax: 3,
+    life: 'beats',
     probe: () => answersHttp({ host: '127.0.0.1', port }, '/', (status) => status === 204),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),

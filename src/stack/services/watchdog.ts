@@ -23,6 +23,7 @@ export function watchdogService(options: WatchdogOptions): Service {
     reach: { reads: ownPrograms, writes: [options.compileCache] },
     logFile: options.logFile,
     readyWithinMs: 30_000,
+    life: 'beats',
     // It has no listener to probe.
     probe: () => Promise.resolve(true),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),

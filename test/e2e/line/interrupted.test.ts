@@ -2,6 +2,8 @@
  * Calls go on while what serves them is interrupted: an agent does not take the call, the session of an agent ends, the server is
  * killed or hangs, and the whole system is stopped and started again.
  */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { pino } from 'pino'
@@ -10,6 +12,7 @@ import { phoneSocket } from '../../../src/http/session/wire.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { builtUi } from '../../../src/stack/install/ui-build.ts'
 import { Stack } from '../../../src/stack/stack.ts'
+import { asteriskCli } from '../../../tools/bench/comparison/systems.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { bursts, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
@@ -47,6 +50,7 @@ t.test('calls that are interrupted', { timeout: 1_500_000 }, async (t) => {
   await t.test('a call that an agent does not take', (t) => notTaken(t, scene, first, second))
   await t.test('kill -9 with calls talking and waiting', (t) => killed(t, scene, first, second))
   await t.test('while the server hangs a new caller hears music', (t) => hung(t, scene, first))
+  await t.test('while ARI refuses connections calls go on', (t) => ariAway(t, scene, first))
   await t.test('a party outside is asked, brought in, and given the caller', (t) =>
     givenAway(t, scene, first, outside),
   )
@@ -265,6 +269,37 @@ async function hung(t: Test, scene: Scene, agent: DeskAgent): Promise<void> {
   newcomer.hangUp()
   await talk.ended
   t.equal((await scene.record('0722000936')).outcome, 'answered', 'the call is recorded')
+  await until(() => stateOf(scene, agent) === 'ready' && shown(scene).length === 0)
+}
+
+/** Longer than the supervisor waits before it calls a silent part dead. */
+const ariAwayMs = 12_000
+
+async function ariAway(t: Test, scene: Scene, agent: DeskAgent): Promise<void> {
+  const { stack } = scene.linia
+  const pid = () => stack.parts.get('asterisk')?.pid
+  const before = pid()
+  const http = join(stack.environment['ASTERISK_ETC'] ?? '', 'http.conf')
+  const written = await readFile(http, 'utf8')
+  const reload = async (text: string) => {
+    await writeFile(http, text)
+    await asteriskCli(stack, 'module reload http')
+  }
+  const citizen = await scene.town.call({ callerId: '0722000937', speech: tone(tones.caller) })
+  const talk = await agent.phone.answerNext(tone(tones.agent))
+  await until(() => talking(scene) === 1)
+  const awayAt = performance.now()
+  await reload(written.replace('enabled = yes', 'enabled = no'))
+  t.teardown(() => writeFile(http, written))
+  await pause(ariAwayMs)
+  await reload(written)
+  await stack.ready(120_000)
+  t.equal(pid(), before, 'Asterisk was not killed')
+  t.ok(Math.max(...gapsSince(citizen.rtp, awayAt)) < goesOnMs, 'the citizen went on hearing')
+  await until(() => talking(scene) === 1)
+  talk.hangUp()
+  await citizen.ended
+  t.equal((await scene.record('0722000937')).outcome, 'answered')
   await until(() => stateOf(scene, agent) === 'ready' && shown(scene).length === 0)
 }
 

@@ -36,7 +36,7 @@ function part(dir: string, change: Partial<ServiceOptions>): Service {
     args: ['60'],
     logFile: join(dir, 'part.log'),
     probe: () => Promise.resolve(true),
-    probeEveryMs: 50,
+    lookEveryMs: 50,
     starvationCheckEveryMs: 25,
     readyWithinMs: 30_000,
     ...change,

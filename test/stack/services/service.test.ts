@@ -1,10 +1,12 @@
 /** A part under its supervisor: start, silence, restart and stop. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { markOf } from '../../../src/stack/lock.ts'
-import { answersNow, Silence } from '../../../src/stack/services/probes.ts'
+import { lives, Silence } from '../../../src/stack/services/liveness.ts'
 import { Service } from '../../../src/stack/services/service.ts'
 import { until } from '../../support/until.ts'
 
@@ -33,16 +35,37 @@ t.test('a starved prober does not count a missing answer as silence', async (t) 
     await delay(10)
     return answer
   }
-  t.equal(await answersNow(() => heldUp(false)), null)
-  t.equal(await answersNow(() => heldUp(true)), true)
+  const idle = spawn('sleep', ['60'], { stdio: 'ignore' })
+  t.teardown(() => idle.kill('SIGKILL'))
+  const pid = idle.pid ?? 0
+  t.equal(await lives(() => heldUp(false), pid), null)
+  t.equal(await lives(() => heldUp(true), pid), true)
   // Three probes, because a machine that stalls meanwhile makes a single result unknown (null).
   const answers: (boolean | null)[] = []
-  for (let ask = 0; ask < 3; ask += 1) answers.push(await answersNow(() => delay(100, false)))
+  for (let ask = 0; ask < 3; ask += 1) answers.push(await lives(() => delay(100, false), pid))
   t.ok(answers.includes(false), 'a negative answer counts as silence')
   t.notOk(answers.includes(true), 'and never as an answer')
 })
 
-t.test('three silent probes in a row are too many, and so are twenty-four unknown ones', async (t) => {
+t.test('what waits for a processor most of the time shows nothing by its silence', async (t) => {
+  const loop = ['sh', '-c', 'while :; do :; done']
+  const onFirstCore = (...command: string[]) => {
+    const child = spawn('taskset', ['--cpu-list', '0', ...command], { stdio: 'ignore' })
+    t.teardown(() => child.kill('SIGKILL'))
+    return child.pid ?? 0
+  }
+  onFirstCore(...loop)
+  const starved = onFirstCore('chrt', '--idle', '0', ...loop)
+  await until(() => markOf(starved) !== null)
+  const idle = onFirstCore('sleep', '60')
+  const looks: (boolean | null)[][] = []
+  // A machine that stalls makes one look unknown; ten do not stall.
+  for (let look = 0; look < 10 && looks.at(-1)?.[1] !== false; look += 1)
+    looks.push(await Promise.all([starved, idle].map((pid) => lives(() => delay(600, false), pid))))
+  t.strictSame(looks.at(-1), [null, false])
+})
+
+t.test('three silent looks in a row are too many, and so are twenty-four unknown ones', async (t) => {
   const silence = new Silence()
   const untilTooLong = (answers: false | null) => {
     let probes = 0
@@ -143,4 +166,60 @@ t.test('a part that ignores the request to stop is killed within its bound, with
   t.equal(service.pid, null)
   // The child is killed with its process group; the kernel needs a moment to remove it.
   await until(() => markOf(child) === null)
+})
+
+t.test('a Node part is dead when its event loop does not turn, not when it answers nobody', async (t) => {
+  const dir = t.testdir({
+    'part.mjs': `
+      import { beat } from '${new URL('../../../src/heartbeat.ts', import.meta.url).href}'
+      beat()
+      setInterval(() => console.log('turned'), 500)
+      process.on('SIGUSR2', () => { for (;;); })
+      console.log('ready')`,
+  })
+  const logFile = join(dir, 'part.log')
+  const printed = () => readFile(logFile, 'utf8').catch(() => '')
+  const reports: string[] = []
+  let asked = 0
+  const service = new Service({
+    name: 'the part',
+    command: process.execPath,
+    args: [join(dir, 'part.mjs')],
+    logFile,
+    // It answers once in each life: only the start asks.
+    probe: async () => (await printed()).split('ready').length - 1 > asked && ++asked > 0,
+    life: 'beats',
+    lookEveryMs: 700,
+    readyWithinMs: 60_000,
+    onChange: (line) => reports.push(line),
+  })
+  t.teardown(() => service.stop())
+  await service.start()
+  const { pid } = service
+  // Five looks.
+  await until(async () => (await printed()).split('turned').length > 7)
+  t.equal(service.pid, pid)
+  t.strictSame(reports, [])
+  process.kill(pid ?? 0, 'SIGUSR2')
+  await until(() => service.pid !== null && service.pid !== pid, 60_000)
+  t.match(reports, [/does not answer any more; killing it/, /starting it again/])
+})
+
+t.test('a start that computes goes on beyond the time that an idle one has', async (t) => {
+  const dir = t.testdir()
+  const up = join(dir, 'up')
+  const service = new Service({
+    name: 'the part',
+    command: process.execPath,
+    args: [
+      '-e',
+      `while (performance.now() < 3000); require('fs').writeFileSync('${up}', ''); setInterval(() => 0, 1e6)`,
+    ],
+    logFile: join(dir, 'part.log'),
+    probe: () => Promise.resolve(existsSync(up)),
+    readyWithinMs: 1_000,
+  })
+  t.teardown(() => service.stop())
+  await service.start()
+  t.ok(service.isUp)
 })
