@@ -313,6 +313,7 @@ void t.test('beyond a full queue half as many callers again hear why, the rest a
       ['c8', 'busy'],
     ],
   )
+  await soon(() => stage.asterisk.playing.has(PlaybackId('dismiss-c5')))
   stage.asterisk.endPlayback(PlaybackId('dismiss-c5'))
   await server.over('c5')
   stage.asterisk.arrive('c9')
