@@ -95,6 +95,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': ['acd'],
   'metrics.ts': ['core', 'acd'],
   'main.ts': ['*'],
+  'exposed-figures.ts': ['*'],
   'ownership.ts': ['*'],
   'connections.ts': ['*'],
   'subjects.ts': ['http'],
