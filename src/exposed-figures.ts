@@ -97,6 +97,11 @@ export function exposeFigures(metrics: Metrics, parts: Parts): void {
       'Messages from Asterisk that could not be decoded',
       () => ownership.current.pbx.unknownFrames,
     ],
+    [
+      'linia_unreadable_channels_total',
+      'Channels that Asterisk could not describe, which were hung up',
+      () => ownership.current.pbx.unreadableChannels,
+    ],
     ['linia_owner', '1: this node owns the Asterisk', () => (ownership.current.isOwner() ? 1 : 0)],
   ] as const) {
     const expose = name.endsWith('_total') ? readCounter : readGauge

@@ -3,6 +3,7 @@
  * Events keep Asterisk's order within each of the two.
  */
 import { existsSync } from 'node:fs'
+import type { AriClient } from 'ari-client'
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import { agentLegOf, ChannelId, type AgentId, type CallId, type PbxName, type QueueId } from '../core/ids.ts'
@@ -26,6 +27,7 @@ import { readInventory } from './ari/inventory.ts'
 import { PhoneWatch, type ChannelReport, type PhoneFacts } from './phones/phone-watch.ts'
 import { RingWatch } from './phones/ring-watch.ts'
 import { endpointOf, phoneOfChannel, phonesFile, type PhonePassword } from './config/phones-file.ts'
+import { listChannels } from './ari/channel-list.ts'
 import { ChannelRegistry } from './ari/channel-registry.ts'
 import { beganAt, listPhones } from './phones/phone-lists.ts'
 import type { SecurityCount } from './security/security-counts.ts'
@@ -106,6 +108,7 @@ export class AsteriskPbx implements Pbx {
   #phonesListed: Promise<void> = Promise.resolve()
   readonly #channels = new ChannelRegistry()
   #ignoredFrames = 0
+  #unreadableChannels = 0
   readonly #fallback: FallbackQueue
   readonly #heartbeat: Heartbeat
   #stopped = false
@@ -213,10 +216,17 @@ export class AsteriskPbx implements Pbx {
         ...(await readInventory(this.#client(), application, this.name, {
           now: this.#options.now(),
           isKnown,
+          channels: (client) => this.#channelsOf(client),
         })),
         phones: this.#phones.all(),
       }
     })
+  }
+
+  async #channelsOf(client: AriClient): Promise<readonly Fields[]> {
+    const { channels, unreadable } = await listChannels(client, this.#ami, this.#options.log)
+    this.#unreadableChannels += unreadable
+    return channels
   }
 
   async perform(effect: PbxEffect): Promise<Performed> {
@@ -335,6 +345,11 @@ export class AsteriskPbx implements Pbx {
   /** ARI frames that could not be parsed or have no meaning for the ACD. */
   get unknownFrames(): number {
     return this.#ignoredFrames + this.#ari.unreadableFrames
+  }
+
+  /** Channels that Asterisk could not describe, as often as they were found. */
+  get unreadableChannels(): number {
+    return this.#unreadableChannels
   }
 
   #client() {

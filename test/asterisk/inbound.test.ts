@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { AnswerAt } from '../../src/core/configuration/schema.ts'
 import { callerLegOf } from '../../src/core/ids.ts'
 import type { PbxEvent } from '../../src/acd/ports.ts'
 import { startAsterisk, trunkAddress } from '../support/pbx/asterisk.ts'
+import { askConsole } from '../../src/stack/asterisk-console.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
+import { openRawCaller } from '../support/sip/raw-caller.ts'
 import { caller, pause, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
@@ -133,6 +137,40 @@ void t.test('text from a caller is filtered', async (t) => {
     t.match(arrived.callerName, name, `name of ${JSON.stringify(from.slice(0, 40))}`)
     await pbx.perform({ do: 'HangUp', channel: callerLegOf(arrived.call), as: 'busy' })
   }
+})
+
+void t.test('a call whose Call-ID is no text is refused and has a row in the CEL', async (t) => {
+  const stranger = await openRawCaller(t, remote, trunkAddress)
+  for (const callId of ['a\xfcb', 'a)b:1\xff(', '(x):2,"\\\xff', 'a}\xff'])
+    t.equal(await stranger.invite({ callId }).final, 403, JSON.stringify(callId))
+  for (const callId of ['a)b:1(', '(x):2,"\\', '%<>[]?{}/'].map(
+    (text) => `${text}${randomUUID()}@10.0.0.1`,
+  )) {
+    const before = arrivals().length
+    const call = stranger.invite({ callId })
+    await until(() => arrivals().length > before)
+    call.cancel()
+    t.equal(await call.final, 487, JSON.stringify(callId))
+  }
+  await until(async () => (await cel()).split('\n"LINIA_NOT_ASCII"').length === 5)
+})
+
+void t.test('a channel that Asterisk cannot describe is hung up, and hides no other', async (t) => {
+  const at = { tree: asterisk.options.tree, conf: join(asterisk.layout.etcDir, 'asterisk.conf') }
+  // Past the dialplan's own check.
+  for (const step of ['1,Answer()', '2,Wait(60)'])
+    await askConsole(
+      { ...at, owned: asterisk.layout.etcDir },
+      `dialplan add extension 70,${step} into linia-numbers`,
+    )
+  const { arrived } = await arrivalOf(`${caller.invite()}${caller.refused(486)}`)
+  const stranger = await openRawCaller(t, remote, trunkAddress)
+  const unreadable = stranger.invite({ number: '70', callId: 'a\xfcb' })
+  t.equal(await unreadable.final, 200)
+  t.ok((await pbx.inventory()).channels.includes(callerLegOf(arrived.call)))
+  await unreadable.hungUp
+  await pbx.perform({ do: 'HangUp', channel: callerLegOf(arrived.call), as: 'busy' })
+  await until(async () => (await pbx.inventory()).channels.length === 0)
 })
 
 void t.test('a packet that is not SIP is ignored and does no harm', async (t) => {

@@ -228,6 +228,11 @@ void t.test(
       const run = await dial(number, forbidden)
       t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
     }
+    // The application would never hear of these.
+    for (const number of ['ab%fc', 'ab)%3a1%ff(', '24,%5c%22%80']) {
+      const run = await dial(number, forbidden)
+      t.equal(await run.done, 0, `${number} is forbidden`)
+    }
     // What may be a colleague's extension the application decides, which gets the text as it was dialled.
     const noCircuit = `<recv response="100" optional="true"/><recv response="180"/><recv response="503"/>`
     for (const number of ['969', 'bogdan', '2436802', ...crafted.filter((text) => /^[a-z2-9]/.test(text))]) {

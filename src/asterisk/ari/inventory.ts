@@ -18,16 +18,22 @@ import { AriRefusal } from './ari-transport.ts'
 import { secondLineArg, speaksNow, speaksVariable } from '../config/dialplan-words.ts'
 import { phoneOfChannel } from '../config/phones-file.ts'
 
+interface InventoryFacts {
+  readonly now: Millis
+  readonly isKnown: (call: CallId) => boolean
+  readonly channels: (client: AriClient) => Promise<readonly Fields[]>
+}
+
 export async function readInventory(
   client: AriClient,
   application: string,
   pbx: PbxName,
-  { now, isKnown }: { readonly now: Millis; readonly isKnown: (call: CallId) => boolean },
+  { now, isKnown, channels: listed }: InventoryFacts,
 ): Promise<Omit<Inventory, 'phones'>> {
   const [info, app, channels, bridges] = await Promise.all([
     client.asterisk.getInfo({ only: 'status,config' }),
     client.applications.get({ applicationName: application }),
-    client.channels.list({}).then(records),
+    listed(client),
     client.bridges.list({}).then(records),
   ])
   const ours = channels.filter((channel) => isOurs(channel, application))

@@ -22,7 +22,7 @@ export interface CelCall {
   readonly answeredAt: Millis | null
   /** Username of the phone that answered last. */
   readonly answeredBy: string | null
-  readonly refused: 'closed' | 'unserved' | 'unknown number' | null
+  readonly refused: 'closed' | 'unserved' | 'unknown number' | 'not ASCII' | null
   /** The channel that ended the call, by name. */
   readonly hungUpBy: string
   readonly lastAt: Millis
@@ -65,6 +65,8 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
   switch (row.event) {
     case 'LINIA_UNKNOWN_NUMBER':
       return { ...known, refused: 'unknown number' }
+    case 'LINIA_NOT_ASCII':
+      return { ...known, refused: 'not ASCII' }
     case 'LINIA_FALLBACK_CLOSED':
       return { ...known, refused: 'closed' }
     case 'LINIA_FALLBACK_UNSERVED':

@@ -28,6 +28,8 @@ export interface RawInvite {
   readonly number?: string
   /** The whole From value without its tag. */
   readonly from?: string
+  /** Each character is one byte. */
+  readonly callId?: string
   readonly withSdp?: boolean
 }
 
@@ -59,7 +61,7 @@ export async function openRawCaller(
   const send = (text: string): void => socket.send(Buffer.from(text, 'latin1'), target.port, target.host)
 
   socket.on('message', (bytes) => {
-    const message = parseMessage(bytes.toString('utf8'))
+    const message = parseMessage(bytes.toString('latin1'))
     if (message === null) return
     const call = calls.get(header(message, 'call-id'))
     if (message.kind === 'response') {
@@ -75,10 +77,10 @@ export async function openRawCaller(
   function invite({
     number = '969',
     from = '<sip:0722000950@test>',
+    callId = randomBytes(8).toString('hex'),
     withSdp = true,
   }: RawInvite = {}): RawCall {
-    const callId = randomBytes(8).toString('hex')
-    const branch = `z9hG4bK${callId}`
+    const branch = `z9hG4bK${randomBytes(8).toString('hex')}`
     const uri = `sip:${number}@${target.host}:${target.port}`
     const statuses: number[] = []
     const heardOf = Promise.withResolvers<void>()
