@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path'
 import { runCommand } from '../command.ts'
 import { writableFolder } from '../files.ts'
 import { unlessMissing } from '../../missing-file.ts'
+import { isMapped } from '../privileges/process-state.ts'
 import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 import {
@@ -167,7 +168,20 @@ async function versionOf(tree: string | null): Promise<string | null> {
  */
 async function makeTree(cache: string, known: string | null, tell: Say): Promise<string | null> {
   needsDebian()
-  if (isRoot()) await removeForeign(cache)
+  if (!isRoot() || !isForeign(cache)) return makeTreeIn(cache, known, tell)
+  const fresh = await mkdtemp(`${cache}${asideNew}`)
+  try {
+    const made = await makeTreeIn(fresh, null, tell)
+    // Only now: systems may run from it.
+    await rename(cache, await mkdtemp(`${cache}${asideBefore}`))
+    await rename(fresh, cache)
+    return made
+  } finally {
+    await rm(fresh, { recursive: true, force: true })
+  }
+}
+
+async function makeTreeIn(cache: string, known: string | null, tell: Say): Promise<string | null> {
   await writableFolder(cache, 'where Asterisk is unpacked. Set XDG_CACHE_HOME to a folder where it may')
   if (isRoot()) await chmod(cache, 0o755)
   // In the same folder as the result, so that the finished tree appears by one rename.
@@ -194,7 +208,7 @@ async function makeTree(cache: string, known: string | null, tell: Say): Promise
   }
 }
 
-/** Moves the tree into the cache and links to it. The version before stays for the processes that run it. */
+/** Moves the tree into the cache and links to it. The version before stays, and any other that processes run. */
 async function useTree(cache: string, unpacked: string, version: string): Promise<void> {
   const link = treeIn(cache)
   const folder = `${link}.${version.replaceAll(/[^\w.+~-]/g, '_')}`
@@ -209,7 +223,7 @@ async function useTree(cache: string, unpacked: string, version: string): Promis
   const kept = new Set([folder, before])
   for (const name of await readdir(cache)) {
     const path = join(cache, name)
-    if (name.startsWith(`${basename(link)}.`) && !kept.has(path))
+    if (name.startsWith(`${basename(link)}.`) && !kept.has(path) && !(await isMapped(path)))
       await rm(path, { recursive: true, force: true })
   }
 }
@@ -225,21 +239,30 @@ async function folderOfLink(link: string): Promise<string | null> {
 }
 
 /** An earlier Linia gave this folder to its own user, who could have changed the programs in it. */
-async function removeForeign(cache: string): Promise<void> {
-  const found = statSync(cache, { throwIfNoEntry: false })
-  if (found !== undefined && found.uid !== 0) await rm(cache, { recursive: true, force: true })
-}
+const isForeign = (cache: string): boolean => (statSync(cache, { throwIfNoEntry: false })?.uid ?? 0) !== 0
 
-/** Removes remains of interrupted attempts; an attempt older than an hour is not running any more. */
+/** Beside root's cache: one that is being made, and the foreign one that has made way for it. */
+const asideNew = '.new-'
+const asideBefore = '.before-'
+
+/** Removes what no process runs any more: of interrupted attempts, older than an hour, and foreign caches. */
 async function forgetBroken(cache: string): Promise<void> {
-  // The folder may be absent, or another user's and closed.
-  const names = await readdir(cache).catch((): string[] => [])
-  for (const name of names.filter((one) => one.startsWith('making-'))) {
-    const path = join(cache, name)
+  const attempts = await childrenOf(cache, 'making-')
+  const asides = [asideNew, asideBefore].map((name) =>
+    childrenOf(dirname(cache), `${basename(cache)}${name}`),
+  )
+  for (const path of [...attempts, ...(isRoot() ? (await Promise.all(asides)).flat() : [])]) {
     // Gone meanwhile, because its owner has finished.
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined || Date.now() - found.mtimeMs < 3_600_000) continue
     // Another user's leftovers are left to that user.
-    if (found.uid === process.getuid?.() || isRoot()) await rm(path, { recursive: true, force: true })
+    if ((found.uid === process.getuid?.() || isRoot()) && !(await isMapped(path)))
+      await rm(path, { recursive: true, force: true })
   }
+}
+
+/** The folder may be absent, or another user's and closed. */
+async function childrenOf(folder: string, prefix: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((): string[] => [])
+  return names.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name))
 }

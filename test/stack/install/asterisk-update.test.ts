@@ -1,16 +1,22 @@
 /** Fetching and updating the unpacked Asterisk, with a Debian of the test's own behind apt's commands. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
+  chownSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
   statSync,
+  utimesSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +35,7 @@ import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
+import { until } from '../../support/until.ts'
 import { emptyDisk, fillDisk, mountDisk, setReadOnly, withDisks } from '../backup/disks.ts'
 
 const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
@@ -105,6 +112,57 @@ t.test(
     await updateTree(quiet, String(tree))
     t.strictSame(versions(), [`${link}.22.10.2-1`, `${link}.22.11.0-1`], 'two versions at most')
     t.equal(leadsTo(), `${link}.22.11.0-1`, 'relative, so that the cache may be moved')
+  },
+)
+
+t.test('a version that a process runs is not removed', { skip }, async (t) => {
+  const { cache, release, versions } = fakeDebian(t)
+  release('22.10.1')
+  const { tree } = await provideAsterisk(quiet, cache)
+  const program = join(String(tree), 'sleep')
+  copyFileSync('/bin/sleep', program)
+  const child = spawn(program, ['60'], { stdio: 'ignore' })
+  t.teardown(() => child.kill('SIGKILL'))
+  await until(() => readlinkSync(`/proc/${child.pid}/exe`).startsWith(realpathSync(cache)))
+  for (const newer of ['22.10.2', '22.11.0']) {
+    release(newer)
+    await updateTree(quiet, String(tree))
+  }
+  t.strictSame(
+    versions(),
+    ['22.10.1', '22.10.2', '22.11.0'].map((one) => `${link}.${one}-1`),
+  )
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  release('22.11.1')
+  await updateTree(quiet, String(tree))
+  t.strictSame(
+    versions(),
+    ['22.11.0', '22.11.1'].map((one) => `${link}.${one}-1`),
+  )
+})
+
+t.test(
+  'root makes its own in place of another user’s cache, which stays until then',
+  { skip: skip || (process.getuid?.() !== 0 && 'not root') },
+  async (t) => {
+    const { dir, cache, release } = fakeDebian(t)
+    release('22.10.1')
+    await provideAsterisk(quiet, cache)
+    chownSync(cache, 65_534, 65_534)
+    const beside = () => readdirSync(dir).filter((name) => name.startsWith('cache'))
+    writeFileSync(join(dir, 'expired'), '')
+    await t.rejects(provideAsterisk(quiet, cache), { name: 'UserError' })
+    t.match(statSync(cache), { uid: 65_534 }, 'without a mirror nothing is lost')
+    t.strictSame([beside(), readdirSync(cache).length], [['cache'], 2])
+    rmSync(join(dir, 'expired'))
+    t.match(await provideAsterisk(quiet, cache), { version: 'Asterisk 22.10.1' })
+    t.match(statSync(cache), { uid: 0 })
+    t.match(beside(), ['cache', /^cache\.before-/], 'what may still be running has only another name')
+    const hoursAgo = Date.now() / 1_000 - 7_200
+    for (const name of beside()) utimesSync(join(dir, name), hoursAgo, hoursAgo)
+    await provideAsterisk(quiet, cache)
+    t.strictSame(beside(), ['cache'], 'for an hour, and as long as a process runs it')
   },
 )
 
