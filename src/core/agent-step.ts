@@ -183,7 +183,8 @@ function offered(agent: Offered, event: OwnEvent, now: Millis, rules: Rules): Ag
   switch (event.type) {
     case 'OfferAnswered':
       if (event.offer !== agent.offer.id) return agent
-      return { ...agent, state: 'talking', since: now, missed: 0, unrung: 0 }
+      // An answer alone is no conversation: a phone may answer and be gone before the bridge, again and again.
+      return { ...agent, state: 'talking', since: now, unrung: 0 }
     case 'OfferEnded':
       return event.offer === agent.offer.id ? offerFailed(agent, event.end, now, rules) : agent
     case 'Offered':
@@ -221,7 +222,7 @@ function talking(agent: InCall, event: OwnEvent, now: Millis, rules: Rules): Age
       return conversationEnded(agent, event.wrapUpMs, now)
     case 'CalledInVain':
       if (event.offer !== agent.offer.id) return agent
-      return withWrapUp({ ...agent, idleSince: now }, null, event.wrapUpMs, now)
+      return withWrapUp({ ...agent, missed: 0, idleSince: now }, null, event.wrapUpMs, now)
     case 'Offered':
       invariant(false, 'a talking agent was offered a call')
       return agent
@@ -305,7 +306,7 @@ function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules:
 }
 
 function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent {
-  const talked = { ...agent, callsToday: agent.callsToday + 1, idleSince: now }
+  const talked = { ...agent, missed: 0, callsToday: agent.callsToday + 1, idleSince: now }
   return withWrapUp(talked, agent.call, wrapUpMs, now)
 }
 

@@ -26,7 +26,7 @@ export interface Phones {
 export interface AgentFacts {
   readonly id: AgentId
   readonly phones: Phones
-  /** Offers missed in a row. */
+  /** Offers missed since the last conversation. */
   readonly missed: number
   /** Offers in a row at which the phone did not ring, although it answers the PBX. */
   readonly unrung: number

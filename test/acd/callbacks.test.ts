@@ -1,16 +1,6 @@
 /** Callbacks through the desk, the owner and Asterisk: by order, with an agent first, within opening hours, over a kill. */
-import t, { type Test } from 'tap'
-import type { Ended } from '../../src/core/call.ts'
-import {
-  agentLegOf,
-  AgentId,
-  callbackOf,
-  callerLegOf,
-  dismissalOf,
-  CallId,
-  ChannelId,
-  PbxName,
-} from '../../src/core/ids.ts'
+import t from 'tap'
+import { agentLegOf, callerLegOf, dismissalOf, CallId, ChannelId } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { callbacksLeft, isAsked, meaningOf } from '../../src/acd/callbacks/by-key.ts'
 import { callbacksNow } from '../../src/acd/callbacks/due.ts'
@@ -20,37 +10,20 @@ import { QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { soon } from '../support/until.ts'
 import { rules as sampleRules } from '../core/samples.ts'
-import { queue, Stage, type Server } from './stage.ts'
+import {
+  ana,
+  callback,
+  ended,
+  numbered,
+  perform,
+  picksUp,
+  promisedTo,
+  stageWith,
+  vera,
+} from './callback-stage.ts'
+import { queue } from './stage.ts'
 
 const redis = await testRedis(t)
-const ana = AgentId('ana')
-const vera = AgentId('vera')
-const numbered = (nth: number) => `025610020${nth}`
-const callback = (call: string, attempt = 1) => callbackOf(PbxName('pbx1'), CallId(call), attempt)
-
-async function stageWith(t: Test) {
-  const stage = new Stage(t, redis, ['ana', 'ion', 'vera'])
-  const server = await stage.server().start()
-  return { stage, server }
-}
-
-const perform = (server: Server, what: 'promiseCallback' | 'cancelCallback' | 'endCall', call: string) =>
-  server.owner.desk.perform({ do: what, agent: vera, call: CallId(call) })
-
-async function promisedTo({ stage, server }: { stage: Stage; server: Server }, call: string, nth: number) {
-  stage.asterisk.arrive(call, { callerNumber: numbered(nth) })
-  await server.phase(call, 'waiting')
-  t.match(await perform(server, 'promiseCallback', call), { ok: true })
-  await stage.endTold(call)
-  return server.phase(callback(call), 'promised')
-}
-
-async function ended({ events }: Stage, id: string): Promise<Ended> {
-  const last = () => events.findLast((event) => event.id === id)?.after as Ended | undefined
-  await soon(() => last()?.phase === 'ended')
-  return last() as Ended
-}
-
 /** Nothing but other calls keeps a callback from its place. */
 const atAnyTime = {
   clock: { now: () => 0, wall: () => 0 } as never,
@@ -62,16 +35,10 @@ const atAnyTime = {
   rules: sampleRules,
 } as const
 
-async function picksUp(server: Server, id: string): Promise<void> {
-  const { offer } = await server.phase(id, 'ringing')
-  await soon(() => server.stage.channel(agentLegOf(offer.id)) !== undefined)
-  server.stage.asterisk.answer(agentLegOf(offer.id))
-}
-
 void t.test(
   'a citizen is called back after those who called before, and before those who came later',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
     await server.phase('c1', 'waiting')
@@ -110,7 +77,7 @@ void t.test(
 )
 
 void t.test('the next attempt waits for its time, and for the number to be open', async (t) => {
-  const on = await stageWith(t)
+  const on = await stageWith(t, redis)
   const { stage, server } = on
   await server.work('ana')
   const imposed = { do: 'pause', agent: ana, reason: 'meal' } as const
@@ -138,7 +105,7 @@ void t.test('the next attempt waits for its time, and for the number to be open'
 void t.test(
   'a number that is taken out of the rules keeps its place, and nobody is rung for it',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     const { id, queuedAt } = await promisedTo(on, 'c1', 1)
     const { allowed, agents, supervisors, perHour, perHourAll } = sampleRules.callOut
@@ -156,7 +123,7 @@ void t.test(
 )
 
 void t.test('a server that dies loses neither the promise nor the place', async (t) => {
-  const on = await stageWith(t)
+  const on = await stageWith(t, redis)
   const { stage, server } = on
   const { id, queuedAt } = await promisedTo(on, 'c1', 1)
   await server.kill()
@@ -172,7 +139,7 @@ void t.test('a server that dies loses neither the promise nor the place', async 
 void t.test(
   'a caller who comes while a server starts is behind a callback whose time has come',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     const { id } = await promisedTo(on, 'c1', 1)
     stage.opening = { open: false, opensAt: null, closedAt: null }
@@ -197,7 +164,7 @@ void t.test(
 void t.test(
   'a citizen who calls meanwhile has the place, and the callback ends once they have talked',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     const { id, queuedAt } = await promisedTo(on, 'c1', 1)
     stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
@@ -220,7 +187,7 @@ void t.test(
 )
 
 void t.test('a citizen who calls and hangs up before an agent answers is called back', async (t) => {
-  const on = await stageWith(t)
+  const on = await stageWith(t, redis)
   const { stage, server } = on
   const { id } = await promisedTo(on, 'c1', 1)
   stage.asterisk.arrive('c2', { callerNumber: numbered(1) })
@@ -238,7 +205,7 @@ void t.test('a citizen who calls and hangs up before an agent answers is called 
 void t.test(
   'a citizen who calls while an agent is rung for them, or while they are dialled, is not called',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     const { id } = await promisedTo(on, 'c1', 1)
     await server.work('ana')
@@ -262,7 +229,7 @@ void t.test(
 void t.test(
   'a conversation in another queue leaves the callback, and so does a firm’s second caller',
   async (t) => {
-    const on = await stageWith(t)
+    const on = await stageWith(t, redis)
     const { stage, server } = on
     const { id } = await promisedTo(on, 'c1', 1)
     const calls = [
@@ -304,7 +271,7 @@ void t.test(
 )
 
 void t.test('a promise that cannot be kept is not given', async (t) => {
-  const { stage, server } = await stageWith(t)
+  const { stage, server } = await stageWith(t, redis)
   const refusalOf = async (call: string, number: string) => {
     stage.asterisk.arrive(call, { callerNumber: number })
     await server.phase(call, 'waiting')
@@ -352,7 +319,7 @@ void t.test('after a crash the citizen who is on the line is not called', (t) =>
 })
 
 void t.test('a supervisor cancels a callback, but no conversation', async (t) => {
-  const on = await stageWith(t)
+  const on = await stageWith(t, redis)
   const { stage, server } = on
   const { id } = await promisedTo(on, 'c1', 1)
   t.match(await perform(server, 'promiseCallback', id), { refusal: 'call not waiting' })
@@ -365,7 +332,7 @@ void t.test('a supervisor cancels a callback, but no conversation', async (t) =>
 })
 
 void t.test('a callback in a queue that is removed goes to that of its number', async (t) => {
-  const on = await stageWith(t)
+  const on = await stageWith(t, redis)
   const { stage, server } = on
   const { id } = await promisedTo(on, 'c1', 1)
   stage.reconfigure(newQueue(QueueId('other'), 'Alta'))
@@ -376,7 +343,7 @@ void t.test('a callback in a queue that is removed goes to that of its number', 
 void t.test(
   'a caller who has waited presses 2, hears the number, presses 1, and keeps the place',
   async (t) => {
-    const { stage, server } = await stageWith(t)
+    const { stage, server } = await stageWith(t, redis)
     stage.asterisk.playMs = null
     stage.reconfigure({ ...queue, callback: { afterSeconds: 1, standingMax: 1 } })
     const asks = (call: string, awaits: string) =>
@@ -422,7 +389,7 @@ void t.test(
 void t.test(
   'what cannot be promised is not asked, and what cannot be promised any more is not given',
   async (t) => {
-    const { stage, server } = await stageWith(t)
+    const { stage, server } = await stageWith(t, redis)
     stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
     const held = await server.phase('c1', 'waiting')
     const asking = { ...queue, callback: { afterSeconds: 0, standingMax: 5 } }

@@ -93,7 +93,7 @@ void t.test(
       ['no answer', 'no answer'],
       ['unreachable', 'unreachable'],
       ['failed', 'failed'],
-      ['hung up', 'cancelled'],
+      ['hung up', 'no answer'],
     ] as const
     for (const [end, outcome] of ends) {
       const { id, offer } = await dialled({ stage, server })

@@ -190,11 +190,11 @@ void t.test('missed offers: a rest after each, a visible pause after too many', 
   agent = run(agent, [offered, ended('busy'), offered, ended('expired')], later)
   t.match(agent, { state: 'paused', reason: 'missed', missed: 3 })
   t.match(stepAgent(agent, ready, later, rules), { state: 'ready', missed: 0 })
-  t.match(
-    run(agentIn('offered'), [ended('declined'), offered, answered]),
-    { missed: 0 },
-    'an answer forgives',
-  )
+  const answers = run(agentIn('offered'), [ended('declined'), offered, answered])
+  t.match(answers, { missed: 1 }, 'a phone may answer and be gone before the bridge')
+  const thrice = run(answers, [ended('declined'), offered, answered, ended('declined')], later)
+  t.match(thrice, { state: 'paused', reason: 'missed' })
+  t.match(stepAgent(answers, callEnded, later, rules), { missed: 0 }, 'a conversation forgives')
   for (const end of ['withdrawn', 'cut'] as const) {
     t.equal(isMissed(end), false)
     t.match(stepAgent(agentIn('offered'), ended(end), later, rules), {

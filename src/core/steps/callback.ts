@@ -124,7 +124,7 @@ export function nextAttempt(
   return { begins: { ...attemptAfter(call, callback, now), notBefore: now + againMs } }
 }
 
-/** The citizen has called while they were dialled: that attempt does not count, should they hang up before they are served. */
+/** The next attempt, after one that does not count: the citizen has called while they were dialled, or the agent has left. */
 export const sparedAttempt = (
   call: LiveCall & { readonly queuedAt: Millis },
   callback: Callback,

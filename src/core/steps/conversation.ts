@@ -42,7 +42,7 @@ import {
   type Next,
 } from './next.ts'
 import { sentOut } from './external.ts'
-import { isFirstWords, notReached } from './outbound-end.ts'
+import { isFirstWords, leftByAgent, notReached } from './outbound-end.ts'
 import { surveyed } from './survey.ts'
 import { helpRequested, recordingPaused, recordingResumed } from './supervision.ts'
 import { takenBy, transferred, waitsAgain } from './transfer.ts'
@@ -174,7 +174,7 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
   const { offer } = call
   if (isFirstWords(call))
     return cause === 'declined'
-      ? notReached(call, 'cancelled', 'agent', now, rules)
+      ? leftByAgent(call, cause, now, rules)
       : notReached(call, 'failed', 'system', now, rules)
   const waiting = call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules)
   const next = waitsAgain(call, waiting, now, rules)
@@ -208,7 +208,7 @@ function agentLeftConnecting(
 function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Next {
   if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
   if (isFirstWords(call))
-    return notReached(call, leftBy(event) === 'caller' ? 'cancelled' : 'failed', leftBy(event), now, rules)
+    return notReached(call, leftBy(event) === 'caller' ? 'no answer' : 'failed', leftBy(event), now, rules)
   const { offer } = call
   return {
     ...end(call, outcomeOf(event), leftBy(event), now),

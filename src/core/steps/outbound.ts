@@ -7,7 +7,7 @@ import { bounds, type Rules } from '../rules.ts'
 import { sparedAttempt } from './callback.ts'
 import { connect } from './conversation.ts'
 import { becomes, factsOf, leftBy, type Handlers, type Next } from './next.ts'
-import { notReached } from './outbound-end.ts'
+import { leftByAgent, notReached } from './outbound-end.ts'
 
 export const summoning: Handlers<'summoning'> = {
   AgentAnswered: (call, { offer }, now) =>
@@ -33,10 +33,10 @@ export const dialling: Handlers<'dialling'> = {
   CallerUnreached: (call, { why }, now, rules) => notReached(call, why, unreachedBy(why), now, rules),
   DeadlinePassed: (call, _event, now, rules) =>
     now >= call.until ? notReached(call, 'no answer', 'system', now, rules) : becomes(call),
-  OfferEnded: (call, { offer }, now, rules) =>
-    offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now, rules) : becomes(call),
-  // During the announcement, before the two were connected.
-  CallerHungUp: (call, _event, now, rules) => notReached(call, 'cancelled', 'caller', now, rules),
+  OfferEnded: (call, { offer, end: cause }, now, rules) =>
+    offer === call.offer.id ? leftByAgent(call, cause, now, rules) : becomes(call),
+  // During the announcement, before anybody was there.
+  CallerHungUp: (call, _event, now, rules) => notReached(call, 'no answer', 'caller', now, rules),
   CallerCameBack: (call, _event, now, rules) =>
     call.callback === null
       ? becomes(call)
@@ -63,11 +63,12 @@ function givenUp(): Handlers<'summoning'> & Handlers<'dialling'> {
 
 function agentLeft(
   call: Summoning | Dialling,
-  { offer }: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
+  { offer, type }: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
   now: Millis,
   rules: Rules,
 ): Next {
-  return offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now, rules) : becomes(call)
+  if (offer !== call.offer.id) return becomes(call)
+  return leftByAgent(call, type === 'AgentHungUp' ? 'declined' : 'unreachable', now, rules)
 }
 
 /** The agent's own phone: left to ring it is the agent's choice, unless it could not ring. */

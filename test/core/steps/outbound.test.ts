@@ -106,7 +106,7 @@ void t.test(
     t.equal(next(dialling, { type: 'DeadlinePassed' }).call, dialling)
     t.match(
       next(dialling, { type: 'CallerHungUp' }).call,
-      { outcome: 'cancelled', endedBy: 'caller' },
+      { outcome: 'no answer', endedBy: 'caller' },
       'during the announcement',
     )
     t.match(next(dialling, { type: 'CallerLost', pbxDied: true }).call, {
@@ -156,7 +156,7 @@ void t.test(
 
 void t.test('before the first words there is no queue to go back to', async (t) => {
   t.match(next(connecting, hangsUp).call, { phase: 'ended', outcome: 'cancelled', endedBy: 'agent' })
-  t.match(next(connecting, { type: 'CallerHungUp' }).call, { outcome: 'cancelled', endedBy: 'caller' })
+  t.match(next(connecting, { type: 'CallerHungUp' }).call, { outcome: 'no answer', endedBy: 'caller' })
   t.same(next(connecting, { type: 'CallerHungUp' }).agents, freed)
   const cut: CallEvent = { type: 'OfferEnded', offer: ana.id, end: 'cut' }
   t.match(next(connecting, cut).call, { outcome: 'failed', endedBy: 'system' })

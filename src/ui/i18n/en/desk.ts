@@ -162,6 +162,7 @@ export const desk: typeof ro = {
       rejected: '{{number}}: the call was rejected.',
       unreachable: '{{number}}: this number cannot be reached.',
       'hung up': '{{number}}: hung up during the announcement.',
+      called: '{{number}}: has called meanwhile.',
       'own phone': 'Your phone was not picked up, so {{number}} was not called.',
       failed: '{{number}}: the call could not be made. Try again in a minute.',
     },

@@ -160,6 +160,7 @@ export const desk = {
       rejected: '{{number}}: apelul a fost respins.',
       unreachable: '{{number}}: numărul nu poate fi sunat.',
       'hung up': '{{number}}: a închis în timpul anunțului.',
+      called: '{{number}}: a sunat între timp.',
       'own phone': 'Telefonul tău nu a fost ridicat, așa că {{number}} nu a fost sunat.',
       failed: '{{number}}: apelul nu s-a putut face. Încearcă din nou peste un minut.',
     },
