@@ -1,7 +1,8 @@
 /** Accounts: username, roles, employer, password. Every change is a new row. */
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
-import { hashPassword, unmatchableHash, passwordMatches } from './passwords.ts'
+import type { Turn } from './passwords/digests.ts'
+import { hashPassword, unmatchableHash, passwordMatches } from './passwords/hash.ts'
 import { refusedBy } from './refused-rows.ts'
 import { mayGoTogether, type Role } from './roles.ts'
 import { giveSkills, serveEveryQueue } from './skills/agent-skills.ts'
@@ -39,17 +40,18 @@ export interface Authenticated {
 
 /**
  * The open account with this username and password, else null. Takes the same time for an unknown name as for a wrong
- * password. `throttle.ts` slows repeated failures down.
+ * password. `throttle.ts` slows repeated failures down. @throws {TooManyDigests}
  */
 export async function authenticate(
   db: Database,
   username: string,
   password: string,
+  turn: Turn = 'later',
 ): Promise<Authenticated | null> {
   const account = await findAccount(db, 'username', foldUsername(username))
   // For unknown names too, so that the queries take the same time.
   const current = await currentPassword(db, account?.id ?? AgentId(''))
-  const matches = await passwordMatches(password, current?.hash ?? unmatchableHash)
+  const matches = await passwordMatches(password, current?.hash ?? unmatchableHash, turn)
   if (account === null || current === null || !matches) return null
   return account.closedAt === null ? { account, password: current.id, passwordAt: current.at } : null
 }

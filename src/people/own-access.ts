@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { authenticate, currentPassword, insertPassword, type Account } from './accounts.ts'
-import { passwordProblem, type PasswordProblem } from './password-rules.ts'
-import { hashPassword } from './passwords.ts'
+import { passwordProblem, type PasswordProblem } from './passwords/rules.ts'
+import { hashPassword } from './passwords/hash.ts'
 import { endSessionsOf, lockAccess, sessionHoursMax } from './sessions.ts'
 import type { SignInMethod } from './sign-in-method.ts'
 import { recoveryUsedAt } from './sign-in/recovery-codes.ts'
@@ -17,7 +17,7 @@ export async function changePassword(
   account: Account,
   { current, password, keep }: { readonly current: string; readonly password: string; readonly keep: string },
 ): Promise<PasswordChanged> {
-  const checked = await authenticate(db, account.username, current)
+  const checked = await authenticate(db, account.username, current, 'first')
   if (checked === null) return 'wrong password'
   const problem = passwordProblem(password, account)
   if (problem !== null) return problem

@@ -22,6 +22,8 @@ export interface Attempt {
   readonly address: string
   /** The count of this name from this network, or from this browser. */
   readonly bucket: Buffer
+  /** The account has signed in before in this browser. */
+  readonly isKnown: boolean
 }
 
 /** Id of the browser, if the account with this name has signed in there before. */
@@ -40,7 +42,12 @@ export function attemptOf(
   const network = networkOf(address)
   const browser = knownBrowser(name)
   const from = browser === null ? `network ${network}` : `browser ${browser}`
-  return { name, address: network, bucket: hmac(`${name.toString('hex')} ${from}`) }
+  return {
+    name,
+    address: network,
+    bucket: hmac(`${name.toString('hex')} ${from}`),
+    isKnown: browser !== null,
+  }
 }
 
 export type MayTry = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }

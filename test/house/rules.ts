@@ -110,6 +110,7 @@ const entries = [
   'src/watchdog.ts',
   'src/sip-gate.ts',
   'src/jobs/recordings/encoder-process.ts',
+  'src/people/passwords/digest-thread.ts',
   'src/ui/main.tsx',
   'vite.config.ts',
 ]

@@ -1,5 +1,5 @@
 /** Password hashes for tests. */
-import { hashPassword } from '../../src/people/passwords.ts'
+import { hashPassword } from '../../src/people/passwords/hash.ts'
 
 /**
  * A hash of the usual format with minimal cost. The production cost of 40 ms for each hash and check would take a

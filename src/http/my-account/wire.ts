@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 import { PasskeyAnswer } from '../sign-in/wire.ts'
 import { Described, Nullable, roles, Time } from '../wire.ts'
 
-export { passwordLengthMin } from '../../people/password-rules.ts'
+export { passwordLengthMin } from '../../people/passwords/rules.ts'
 
 const Code = Type.String({ minLength: 1, maxLength: 100 })
 const Password = Type.String({ minLength: 1, maxLength: 1000 })

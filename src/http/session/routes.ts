@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { accountByUsername, authenticate } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
+import { TooManyDigests } from '../../people/passwords/digests.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
 import { refuseElsewhere } from './local-sign-in.ts'
@@ -104,7 +105,8 @@ async function checked(
 ): Promise<SigningIn> {
   const { db } = context.deps
   const may = await mayTry(db, attempt)
-  const authenticated = may.ok ? await authenticate(db, username, password) : null
+  const turn = attempt.isKnown ? 'first' : 'later'
+  const authenticated = may.ok ? await authenticate(db, username, password, turn).catch(unlessBusy) : null
   if (authenticated !== null) {
     await refuseElsewhere(context, authenticated.account, authenticated.passwordAt)
     const method = await secondStepOf(context, attempt, authenticated.account, code ?? null)
@@ -114,6 +116,10 @@ async function checked(
   await failed(db, attempt, account?.id ?? null, may.ok ? 'refused' : 'slowed down')
   if (may.ok) throw new Refused('wrong-credentials')
   throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
+}
+
+function unlessBusy(error: unknown): never {
+  throw error instanceof TooManyDigests ? new Refused('too-many-attempts', 1) : error
 }
 
 /** The password, or an activation code, was right. @throws {Refused} */

@@ -86,6 +86,37 @@ t.test('sign-in under attack from one address', async (t) => {
   await attack(
     t,
     {
+      attack: 'guesses from sixteen networks at once, with a new name each time',
+      before: 'four at a time took both processors, and everybody waited until all had been checked',
+      now: 'one at a time, and a browser that is known waits for none of those in the queue',
+    },
+    async (t) => {
+      const known = cookiesIn(await enter(served, mine, 'super', password))
+      const over = new AbortController()
+      let checked = 0
+      const guessing = Array.from({ length: 32 }, async (_, guesser) => {
+        for (let n = 0; !over.signal.aborted; n += 1) {
+          const { status } = await enter(served, `203.0.${guesser % 16}.9`, `nobody${guesser}x${n}`, 'wrong')
+          if (status === 401) checked += 1
+        }
+      })
+      await until(() => checked > 32)
+      const meanwhile: number[] = []
+      for (let n = 0; n < 9; n += 1) {
+        const before = checked
+        t.equal((await enter(served, mine, 'super', password, known)).status, 200)
+        meanwhile.push(checked - before)
+      }
+      over.abort()
+      await Promise.all(guessing)
+      const median = meanwhile.sort((a, b) => a - b)[4] ?? Infinity
+      t.ok(median <= 12, `of 32 in the queue ${meanwhile.join(', ')} went before`)
+    },
+  )
+
+  await attack(
+    t,
+    {
       attack: 'fills the register of sign-ins with refused tries',
       before: 'each of 300 tries left a row that no login can delete',
       now: 'one row a day for each address and account, which can be deleted',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { passwordProblem } from '../../src/people/password-rules.ts'
+import { passwordProblem } from '../../../src/people/passwords/rules.ts'
 
 const owner = { username: 'ioana.serban', name: 'Ioana Șerban' }
 

@@ -1,8 +1,8 @@
 /** Password hashes: argon2id in the standard `$argon2id$v=19$…` form, so that the cost can be raised later. */
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { PasswordDigests, type Turn } from './digests.ts'
 
-const derive = promisify(argon2)
+const digests = new PasswordDigests()
 
 interface Cost {
   readonly memoryKib: number
@@ -20,21 +20,21 @@ export function newPassword(): string {
 
 export async function hashPassword(password: string, cost: Cost = currentCost): Promise<string> {
   const salt = randomBytes(16)
-  const digest = await digestOf(password, salt, cost)
+  const digest = await digestOf(password, salt, cost, 'first')
   return `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64(salt)}$${base64(digest)}`
 }
 
-/** Throws when `stored` is not such a hash: a damaged row, not a wrong password. */
-export async function passwordMatches(password: string, stored: string): Promise<boolean> {
+/**
+ * Throws when `stored` is not such a hash: a damaged row, not a wrong password.
+ * @throws {TooManyDigests} in a `later` turn
+ */
+export async function passwordMatches(password: string, stored: string, turn: Turn): Promise<boolean> {
   const read = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(stored)
   if (read === null) throw new TypeError('a stored password hash is not in argon2id form')
   const [, memoryKib, passes, lanes, salt, digest] = read
   const expected = Buffer.from(digest!, 'base64')
-  const found = await digestOf(password, Buffer.from(salt!, 'base64'), {
-    memoryKib: Number(memoryKib),
-    passes: Number(passes),
-    lanes: Number(lanes),
-  })
+  const cost = { memoryKib: Number(memoryKib), passes: Number(passes), lanes: Number(lanes) }
+  const found = await digestOf(password, Buffer.from(salt!, 'base64'), cost, turn)
   return found.length === expected.length && timingSafeEqual(found, expected)
 }
 
@@ -43,17 +43,16 @@ export const unmatchableHash = `$argon2id$v=19$m=${currentCost.memoryKib},t=${cu
   randomBytes(16),
 )}$${base64(randomBytes(digestBytes))}`
 
-function digestOf(password: string, nonce: Buffer, { memoryKib, passes, lanes }: Cost): Promise<Buffer> {
+function digestOf(
+  password: string,
+  nonce: Buffer,
+  { memoryKib, passes, lanes }: Cost,
+  turn: Turn,
+): Promise<Buffer> {
   // Composed and decomposed letters (ș) are the same password.
   const message = password.normalize('NFKC')
-  return derive('argon2id', {
-    message,
-    nonce,
-    parallelism: lanes,
-    tagLength: digestBytes,
-    memory: memoryKib,
-    passes,
-  })
+  const parameters = { message, nonce, parallelism: lanes, tagLength: digestBytes, memory: memoryKib, passes }
+  return digests.derive(parameters, turn)
 }
 
 function base64(bytes: Buffer): string {
