@@ -171,7 +171,11 @@ void t.test('who ends an attempt decides whether there is another one', async (t
     { call: { outcome: 'cancelled', endedBy: 'agent' }, begins: { notBefore: now } },
     'another agent, at once',
   )
-  t.equal(again(next(dialling, { type: 'CallerHungUp' })), null, 'the citizen has hung up')
+  t.equal(
+    again(next(dialling, { type: 'CallerHungUp' })),
+    2,
+    'hung up during the announcement: nobody has talked',
+  )
   t.equal(again(next(dialling, { type: 'CallEndedBySupervisor', by: ana.agent })), null)
 })
 

@@ -420,7 +420,7 @@ async function citizens(t: Test, { scene, outside, newContext, desk, board }: Pa
     await until(() => loudness(heardLately(answered.rtp)) > 0.01)
     answered.hangUp()
     await desk.locator('[data-unreached="hung up"]').waitFor()
-    t.match(await scene.record('0722000984'), { outcome: 'cancelled', endedBy: 'caller' })
+    t.match(await scene.record('0722000984'), { outcome: 'no answer', endedBy: 'caller' })
     await waitForState(desk, 'wrap-up')
     t.equal(outside.rings.length, rung + 1, 'not rung again')
     await readyAgain(desk)
