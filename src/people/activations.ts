@@ -9,6 +9,7 @@ import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { accountById, insertPassword, type Account } from './accounts.ts'
 import { codeDigest, digestsOf, newWholeCode } from './activation-code.ts'
+import { endTokensOf } from './programs/tokens.ts'
 import { passwordProblem, type PasswordProblem } from './passwords/rules.ts'
 import { hashPassword } from './passwords/hash.ts'
 import { endSessionsOf, lockAccess } from './sessions.ts'
@@ -83,6 +84,7 @@ export async function insertActivation(
 /** Every way into the account ends here, except the password, which an activation ends, and factors that are kept. */
 async function resetCredentials(trx: Database, { account, by, keepsFactors }: Issuing): Promise<void> {
   await endSessionsOf(trx, account)
+  await endTokensOf(trx, account, by ?? account)
   await endLinksOf(trx, account, by)
   if (keepsFactors) return
   for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)

@@ -90,12 +90,12 @@ function ownRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'endMyOtherSessions',
         tags: ['me'],
-        summary: 'End all my other sessions, at once',
+        summary: 'End all my other sessions, and the tokens of programs in my name, at once',
         response: { 204: done, ...refusals(401, 503) },
       },
     },
     async (request, reply) => {
-      if (request.signedIn !== null) await context.sessions.endOthers(request.signedIn)
+      if (request.signedIn !== null) await context.sessions.endOthers(request.signedIn, 'with tokens')
       return reply.code(204).send(null)
     },
   )

@@ -19,7 +19,7 @@ import {
   sessionOf,
 } from '../../people/sessions.ts'
 import type { Scope } from '../../people/programs/scopes.ts'
-import { isProgramToken, type OpenProgram, programOf } from '../../people/programs/tokens.ts'
+import { endTokensOf, isProgramToken, type OpenProgram, programOf } from '../../people/programs/tokens.ts'
 import type { App } from '../app.ts'
 import { browserDays, type BrowserData } from './browser.ts'
 import { challengeMs } from '../../people/sign-in/challenges.ts'
@@ -95,9 +95,15 @@ export class Sessions {
     request.session.set('token', opened.token)
   }
 
-  /** Ends all sessions of the account, on all nodes, except the one of this request. */
-  async endOthers({ account, token }: SignedIn): Promise<void> {
-    await this.#db.transaction().execute((trx) => endSessionsOf(trx, account.id, { keep: token }))
+  /** Ends all sessions of the account, on all nodes, except the one of this request; `tokens`: and those of programs. */
+  async endOthers(
+    { account, token }: SignedIn,
+    tokens: 'with tokens' | 'sessions' = 'sessions',
+  ): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await endSessionsOf(trx, account.id, { keep: token })
+      if (tokens === 'with tokens') await endTokensOf(trx, account.id, account.id)
+    })
   }
 
   /** `keepCookie`: the page asks with it whether its call may go on; it opens nothing any more. */

@@ -109,6 +109,21 @@ export function endToken(db: Database, id: number, by: AgentId): Promise<readonl
   })
 }
 
+/** All open tokens in the name of an account, accepted or not. Call it inside a transaction, after `endSessionsOf`. */
+export async function endTokensOf(trx: Database, account: AgentId, by: AgentId): Promise<void> {
+  await trx
+    .insertInto('program_token_ends')
+    .columns(['token', 'by'])
+    .expression((eb) =>
+      eb
+        .selectFrom('program_tokens')
+        .select((one) => ['id', one.val(by).as('by')])
+        .where('account', '=', account),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 export interface ProgramToken {
   readonly id: number
   readonly program: string

@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { finishedCall } from '../access/finished-call.ts'
+import { issueActivation } from '../../../src/people/activations.ts'
+import { until } from '../../support/until.ts'
 import { changeAccount } from '../../../src/people/account-changes.ts'
 import { serve, sign, type Served } from '../serve.ts'
 
@@ -211,4 +213,22 @@ t.test('open tokens are listed first, however many have ended since', async (t) 
     -1,
   )
   t.equal(items.filter(({ program }) => program === 'old').length, 500)
+})
+
+// The last of this file: a reset takes the supervisor’s password away.
+t.test('a token ends with the other ways into its account', async (t) => {
+  const served = await serve(t)
+  const { ask, signIn, people, db } = served
+  const ends = {
+    'the end of all other sessions': async () =>
+      ask('DELETE', '/api/me/sessions', { as: await signIn('super') }),
+    'a reset': () => issueActivation(db, { account: people.super.id, by: null }),
+  }
+  for (const [what, end] of Object.entries(ends)) {
+    const { token } = await tokenOf(served)
+    t.equal((await ask('GET', '/api/calls', bearer(token))).status, 200)
+    await end()
+    await until(async () => (await ask('GET', '/api/calls', bearer(token))).status === 401, 5_000)
+    t.pass(what)
+  }
 })

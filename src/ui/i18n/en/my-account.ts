@@ -39,8 +39,8 @@ export const myAccount: typeof ro = {
     open_one: 'One open session, this one.',
     open_few: '{{count}} open sessions, this one included.',
     open_other: '{{count}} open sessions, this one included.',
-    end: 'End the other sessions',
-    ended: 'The other sessions have ended.',
+    end: 'End the other sessions and programs',
+    ended: 'The other sessions have ended, and programs no longer have access in your name.',
   },
   phone: {
     title: 'Desk phone',

@@ -37,8 +37,8 @@ export const myAccount = {
     open_one: 'O sesiune deschisă, aceasta.',
     open_few: '{{count}} sesiuni deschise, cu aceasta.',
     open_other: '{{count}} de sesiuni deschise, cu aceasta.',
-    end: 'Închide celelalte sesiuni',
-    ended: 'Celelalte sesiuni s-au închis.',
+    end: 'Închide celelalte sesiuni și programele',
+    ended: 'Celelalte sesiuni s-au închis, iar programele nu mai au acces în numele tău.',
   },
   phone: {
     title: 'Telefonul de birou',
