@@ -10,6 +10,11 @@ import type { SignInMethod } from './sign-in-method.ts'
 /** Lifetime of a session in hours: a working day with an hour to spare. */
 export const sessionHoursMax = 13
 
+/** Open sessions of one account: whoever signs in again and again ends the oldest. */
+export const sessionsPerAccountMax = 50
+
+const oldestOpen = sql<number>`now() - make_interval(hours => ${sessionHoursMax})`
+
 export interface NewSession {
   readonly account: AgentId
   readonly method: SignInMethod
@@ -44,9 +49,31 @@ export async function openSession(
       .insertInto('sessions')
       .values({ token_digest: digestOf(token), account, method })
       .execute()
+    await endOldest(trx, account)
     await withSession?.(trx, token)
     return { token }
   })
+}
+
+async function endOldest(trx: Database, account: AgentId): Promise<void> {
+  const ended = await trx
+    .insertInto('session_ends')
+    .columns(['token_digest'])
+    .expression((eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('sessions.token_digest')
+        .leftJoin('session_ends', 'session_ends.token_digest', 'sessions.token_digest')
+        .where('session_ends.token_digest', 'is', null)
+        .where('account', '=', account)
+        .where('sessions.recorded_at', '>', oldestOpen)
+        .orderBy('sessions.recorded_at', 'desc')
+        .offset(sessionsPerAccountMax),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  // Heard by every node when the transaction commits (`Sessions.accountChanged`).
+  if (ended.numInsertedOrUpdatedRows) await sql`select pg_notify('accounts', ${account})`.execute(trx)
 }
 
 /**
@@ -127,7 +154,7 @@ async function sessionWith(db: Database, digest: Buffer): Promise<OpenSession | 
     .select(['a.id', 'a.username', 'a.name', 'a.roles', 'a.employer', 'a.closed_at as closedAt'])
     .select(['sessions.method', 'sessions.recorded_at as openedAt'])
     .where('sessions.token_digest', '=', digest)
-    .where('sessions.recorded_at', '>', sql<number>`now() - make_interval(hours => ${sessionHoursMax})`)
+    .where('sessions.recorded_at', '>', oldestOpen)
     .where('a.closed_at', 'is', null)
     .where((eb) =>
       eb.not(

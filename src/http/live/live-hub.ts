@@ -116,10 +116,10 @@ export class LiveHub {
     return this.#readers.size
   }
 
-  /** The number of feeds that one session has open. */
-  readersOf(token: string): number {
+  /** The number of feeds that one person, or one program's token, has open. */
+  readersOf(holder: string): number {
     let count = 0
-    for (const reader of this.#readers) if (reader.token === token) count++
+    for (const reader of this.#readers) if (reader.holder === holder) count++
     return count
   }
 

@@ -16,6 +16,8 @@ export interface ReaderOptions {
   readonly scope: Scope
   /** The token of the session that opened the feed; the feed ends with it. */
   readonly token: string
+  /** Whose feed it is: an account, or a program's token. */
+  readonly holder: string
   /** Renders the present snapshot for this scope. */
   readonly snapshot: () => string
   readonly onSlow: () => void
@@ -24,6 +26,7 @@ export interface ReaderOptions {
 export class LiveReader {
   readonly scope: Scope
   readonly token: string
+  readonly holder: string
   readonly #response: ServerResponse
   readonly #snapshot: () => string
   readonly #onSlow: () => void
@@ -33,6 +36,7 @@ export class LiveReader {
   constructor(options: ReaderOptions) {
     this.scope = options.scope
     this.token = options.token
+    this.holder = options.holder
     this.#response = options.response
     this.#snapshot = options.snapshot
     this.#onSlow = options.onSlow

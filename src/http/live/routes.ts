@@ -17,8 +17,8 @@ import { Instance } from '../wire.ts'
 import { LiveEvent } from './wire.ts'
 
 const feedsMax = 2_000
-/** Feeds that one session may have open, so that one browser with many tabs cannot use up `feedsMax`. */
-const feedsPerSessionMax = 30
+/** Feeds that one person, or one program's token, may have open: nobody can use up `feedsMax`, however often they sign in. */
+const feedsPerHolderMax = 30
 const eventIdMax = 64
 
 export function liveRoutes(app: App, context: RouteContext): void {
@@ -64,12 +64,14 @@ export function liveRoutes(app: App, context: RouteContext): void {
       const scope = scopeOf(account, await signedNow(context, account))
       if (reply.raw.destroyed) return reply
       // Nothing is awaited from here on, so that requests at once are counted.
-      if (context.hub.readers >= feedsMax || context.hub.readersOf(token) >= feedsPerSessionMax)
-        throw new Refused('too-many-feeds')
+      const holder = program === null ? account.id : token
+      if (context.hub.readers >= feedsMax) throw new Refused('too-many-feeds')
+      if (context.hub.readersOf(holder) >= feedsPerHolderMax) throw new Refused('too-many-own-feeds')
       const reader = new LiveReader({
         response: reply.raw,
         scope,
         token,
+        holder,
         snapshot: () => context.hub.snapshotText(scope),
         onSlow: () => context.deps.metrics.slowReaders.inc(),
       })

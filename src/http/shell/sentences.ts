@@ -335,6 +335,11 @@ export const sentences = {
     ro: 'Sunt deschise prea multe pagini; închide câteva.',
     en: 'Too many pages are open; close some.',
   },
+  'too-many-own-feeds': {
+    status: 429,
+    ro: 'Ai prea multe pagini deschise; închide câteva.',
+    en: 'You have too many pages open; close some.',
+  },
   'agreement-unsigned': {
     status: 403,
     ro: 'Semnează mai întâi acordul de confidențialitate; fără el datele primăriei nu se arată.',
