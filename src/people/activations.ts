@@ -84,7 +84,7 @@ export async function insertActivation(
 /** Every way into the account ends here, except the password, which an activation ends, and factors that are kept. */
 async function resetCredentials(trx: Database, { account, by, keepsFactors }: Issuing): Promise<void> {
   await endSessionsOf(trx, account)
-  await endTokensOf(trx, account, by ?? account)
+  await endTokensOf(trx, account, by)
   await endLinksOf(trx, account, by)
   if (keepsFactors) return
   for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)

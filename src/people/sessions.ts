@@ -13,7 +13,7 @@ export const sessionHoursMax = 13
 /** Open sessions of one account: whoever signs in again and again ends the oldest. */
 export const sessionsPerAccountMax = 50
 
-const oldestOpen = sql<number>`now() - make_interval(hours => ${sessionHoursMax})`
+const openSince = sql<number>`now() - make_interval(hours => ${sessionHoursMax})`
 
 export interface NewSession {
   readonly account: AgentId
@@ -66,7 +66,7 @@ async function endOldest(trx: Database, account: AgentId): Promise<void> {
         .leftJoin('session_ends', 'session_ends.token_digest', 'sessions.token_digest')
         .where('session_ends.token_digest', 'is', null)
         .where('account', '=', account)
-        .where('sessions.recorded_at', '>', oldestOpen)
+        .where('sessions.recorded_at', '>', openSince)
         .orderBy('sessions.recorded_at', 'desc')
         .offset(sessionsPerAccountMax),
     )
@@ -154,7 +154,7 @@ async function sessionWith(db: Database, digest: Buffer): Promise<OpenSession | 
     .select(['a.id', 'a.username', 'a.name', 'a.roles', 'a.employer', 'a.closed_at as closedAt'])
     .select(['sessions.method', 'sessions.recorded_at as openedAt'])
     .where('sessions.token_digest', '=', digest)
-    .where('sessions.recorded_at', '>', oldestOpen)
+    .where('sessions.recorded_at', '>', openSince)
     .where('a.closed_at', 'is', null)
     .where((eb) =>
       eb.not(

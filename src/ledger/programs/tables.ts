@@ -24,7 +24,7 @@ export interface ProgramTables {
   }
   program_token_ends: {
     readonly token: Fixed<number>
-    readonly by: Fixed<AgentId>
+    readonly by: Fixed<AgentId | null>
     readonly recorded_at: RecordedAt
   }
   program_token_uses: {

@@ -109,8 +109,11 @@ export function endToken(db: Database, id: number, by: AgentId): Promise<readonl
   })
 }
 
-/** All open tokens in the name of an account, accepted or not. Call it inside a transaction, after `endSessionsOf`. */
-export async function endTokensOf(trx: Database, account: AgentId, by: AgentId): Promise<void> {
+/**
+ * Ends the tokens in the name of an account, accepted or not, unless their term is over. `by` null: the command line.
+ * Call it inside a transaction, after `endSessionsOf`, which tells the nodes.
+ */
+export async function endTokensOf(trx: Database, account: AgentId, by: AgentId | null): Promise<void> {
   await trx
     .insertInto('program_token_ends')
     .columns(['token', 'by'])
@@ -118,7 +121,8 @@ export async function endTokensOf(trx: Database, account: AgentId, by: AgentId):
       eb
         .selectFrom('program_tokens')
         .select((one) => ['id', one.val(by).as('by')])
-        .where('account', '=', account),
+        .where('account', '=', account)
+        .where('expires_at', '>', sql<number>`now()`),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute()

@@ -219,16 +219,21 @@ t.test('open tokens are listed first, however many have ended since', async (t) 
 t.test('a token ends with the other ways into its account', async (t) => {
   const served = await serve(t)
   const { ask, signIn, people, db } = served
-  const ends = {
-    'the end of all other sessions': async () =>
-      ask('DELETE', '/api/me/sessions', { as: await signIn('super') }),
-    'a reset': () => issueActivation(db, { account: people.super.id, by: null }),
-  }
-  for (const [what, end] of Object.entries(ends)) {
-    const { token } = await tokenOf(served)
+  const account = people.super.id
+  const ends = [
+    {
+      what: 'the end of all other sessions',
+      by: account,
+      end: async () => ask('DELETE', '/api/me/sessions', { as: await signIn('super') }),
+    },
+    { what: 'a reset at the command line', by: null, end: () => issueActivation(db, { account, by: null }) },
+  ]
+  for (const { what, by, end } of ends) {
+    const { id, token } = await tokenOf(served)
     t.equal((await ask('GET', '/api/calls', bearer(token))).status, 200)
     await end()
-    await until(async () => (await ask('GET', '/api/calls', bearer(token))).status === 401, 5_000)
-    t.pass(what)
+    await until(async () => (await ask('GET', '/api/calls', bearer(token))).status === 401)
+    const ended = db.selectFrom('program_token_ends').select('by').where('token', '=', id)
+    t.same(await ended.execute(), [{ by }], what)
   }
 })
