@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../shared/components/notice.tsx'
 import { isAgent, useMe } from '../shared/server/me.ts'
@@ -8,7 +8,7 @@ import { AccessHistory } from './access-history.tsx'
 import { accessQuery } from './access-query.ts'
 import { DeskPhoneSection } from './desk-phone-section.tsx'
 import { PasswordSection } from './password-section.tsx'
-import { ProgramsSection } from './programs-section.tsx'
+import { myProgramsQuery, ProgramsSection } from './programs-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import styles from './my-account.module.css'
 
@@ -16,11 +16,16 @@ import styles from './my-account.module.css'
 export function MyAccountPage() {
   const { t } = useTranslation()
   const me = useMe()
+  const queries = useQueryClient()
   const { data: access, error, refetch } = useQuery(accessQuery)
   useTitle(`${t('myAccount.title')} · ${t('common.product')}`)
   if (access === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
   const again = () => void refetch()
+  const ended = () => {
+    again()
+    void queries.invalidateQueries(myProgramsQuery)
+  }
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>
@@ -32,7 +37,7 @@ export function MyAccountPage() {
       <div className={styles['halves']}>
         <div className={styles['column']}>
           <PasswordSection passwordAt={access.passwordAt} changed={again} />
-          <SessionsSection open={access.sessions} ended={again} />
+          <SessionsSection open={access.sessions} ended={ended} />
           {isAgent(me) && <DeskPhoneSection />}
         </div>
         <AccessHistory access={access} />

@@ -10,7 +10,7 @@ import { shortDateTime } from '../shared/time/time.ts'
 import { secretNoted, secretShown, useHeldUntilNoted } from '../shared/unsaved/shown-once.ts'
 import styles from './my-account.module.css'
 
-const myProgramsQuery = queryOptions({
+export const myProgramsQuery = queryOptions({
   queryKey: ['my-programs'],
   queryFn: async () => (await api<ProgramTokenList>('GET', '/me/programs')).items,
 })

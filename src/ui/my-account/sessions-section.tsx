@@ -35,7 +35,7 @@ export function SessionsSection({ open, ended }: SessionsSectionProps) {
       <p className={styles['problem']} role="alert">
         {problem}
       </p>
-      <Button variant="default" onClick={() => void end()} disabled={open < 2}>
+      <Button variant="default" onClick={() => void end()}>
         {t('myAccount.sessions.end')}
       </Button>
     </section>
