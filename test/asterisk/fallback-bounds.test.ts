@@ -85,7 +85,7 @@ void t.test('without its queue the fallback plays a message about the fault, and
 void t.test(
   'a caller taken out of a hung application is served within the grace, and refused after it',
   async (t) => {
-    const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
+    const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000, callsMax: 100 }
     const scene = await setScene(t, [], { ...city, bounds })
     const hour = 3_600_000
     const now = Date.now()
@@ -113,7 +113,7 @@ void t.test(
 /** The queue observes the ACD’s bounds: length and longest wait. */
 async function boundsHold(t: Test): Promise<void> {
   // The attempts to reach the application take five seconds of each caller's.
-  const bounds = { lineLengthMax: 1, waitMaxMs: 22_000, closingGraceMs: 0 }
+  const bounds = { lineLengthMax: 1, waitMaxMs: 22_000, closingGraceMs: 0, callsMax: 100 }
   const scene = await setScene(t, [], { beating: false, ...city, bounds })
   const first = await scene.dial(t, waitingCaller)
   await celSays(scene, 'Queue')
@@ -126,7 +126,7 @@ async function boundsHold(t: Test): Promise<void> {
 
 /** The waiting caller is told in time. */
 async function ownGraceHolds(t: Test): Promise<void> {
-  const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
+  const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000, callsMax: 100 }
   const scene = await setScene(t, [], { beating: false, ...city, bounds })
   // The attempts to reach the application take five seconds before the caller is in the queue.
   const closesAt = Date.now() + 17_000

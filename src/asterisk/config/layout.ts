@@ -61,7 +61,7 @@ export interface AsteriskOptions {
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: AnswerAt
-  /** The ACD's bounds, which the fallback queue observes as well. */
+  /** The ACD's bounds, which the fallback queue observes as well, and the provider's calls at once. */
   readonly bounds?: Bounds
   /** The numbers that agents may call (`CallOutRules`) until the application has written others; default: none. */
   readonly callable?: readonly string[]
@@ -75,9 +75,14 @@ export interface AsteriskOptions {
   readonly speech?: Speech
 }
 
-type Bounds = Pick<Rules, 'lineLengthMax' | 'waitMaxMs' | 'closingGraceMs'>
+type Bounds = Pick<Rules, 'lineLengthMax' | 'waitMaxMs' | 'closingGraceMs'> & { readonly callsMax: number }
 /** The defaults of the settings. */
-const usualBounds: Bounds = { lineLengthMax: 100, waitMaxMs: 3_600_000, closingGraceMs: 1_800_000 }
+const usualBounds: Bounds = {
+  lineLengthMax: 100,
+  waitMaxMs: 3_600_000,
+  closingGraceMs: 1_800_000,
+  callsMax: 300,
+}
 
 export interface AsteriskLayout {
   readonly command: string
@@ -113,7 +118,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
 
   const program = programOf(options.tree)
   const mediaHost = options.lan ?? options.sip.host
-  const { lineLengthMax, waitMaxMs, closingGraceMs } = options.bounds ?? usualBounds
+  const { lineLengthMax, waitMaxMs, closingGraceMs, callsMax } = options.bounds ?? usualBounds
   const values: Record<string, string> = {
     etc,
     shared,
@@ -129,6 +134,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     recordings: options.recordings,
     answer: options.answer ?? 'queue',
     lineLengthMax: String(lineLengthMax),
+    callsMax: String(callsMax),
     waitMaxS: String(Math.ceil(waitMaxMs / 1000)),
     closingGraceS: String(Math.ceil(closingGraceMs / 1000)),
     name: options.name,

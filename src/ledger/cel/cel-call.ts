@@ -33,6 +33,8 @@ export interface CelCall {
 
 /** Calls from the provider begin here (`dialplan/inbound.conf`). */
 const trunkContext = 'inbound'
+/** Cause of a hang-up by Q.850. */
+const switchCongestion = 42
 
 /** The call that begins with this row; null when the row does not begin a citizen's call. */
 export function celCallBegun(row: CelRow): CelCall | null {
@@ -79,8 +81,12 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
       return { ...known, queuedAt: known.queuedAt ?? known.arrivedAt }
     case 'BRIDGE_ENTER':
       return answered(known, row.at, talkerIn(row.peer, known.answeredBy))
-    case 'HANGUP':
-      return { ...known, hungUpBy: hangUpSource(row.extra) }
+    case 'HANGUP': {
+      const { source, cause } = hangUpIn(row.extra)
+      // More calls than `maxcalls`: Asterisk ended it before its dialplan could say why.
+      const isBeyondMax = row.context === trunkContext && cause === switchCongestion
+      return { ...known, hungUpBy: source, refused: known.refused ?? (isBeyondMax ? 'unserved' : null) }
+    }
     case 'CHAN_END':
       return { ...known, endedAt: row.at }
     default:
@@ -192,13 +198,15 @@ function phoneUser(channelName: string): string | null {
   return user === undefined || user === 'trunk' ? null : user
 }
 
-function hangUpSource(extra: string): string {
+/** Both unknown where it is not the JSON of a hang-up. */
+function hangUpIn(extra: string): { readonly source: string; readonly cause: number | null } {
   try {
-    const read: unknown = JSON.parse(extra)
-    if (typeof read !== 'object' || read === null || !('hangupsource' in read)) return ''
-    return typeof read.hangupsource === 'string' ? read.hangupsource : ''
+    const { hangupsource: source, hangupcause: cause } = JSON.parse(extra) as Record<string, unknown>
+    return {
+      source: typeof source === 'string' ? source : '',
+      cause: typeof cause === 'number' ? cause : null,
+    }
   } catch {
-    // Not the JSON of a hang-up: the source is unknown.
-    return ''
+    return { source: '', cause: null }
   }
 }
