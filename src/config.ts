@@ -44,7 +44,7 @@ export interface Settings {
   readonly ringTimeoutMs: number
   /** Callers who may wait at once; a further caller hears that the line is full. */
   readonly lineLengthMax: number
-  /** The provider's calls in Asterisk at once, waiting or talking; it refuses a further one by itself. */
+  /** Channels in Asterisk's dialplan at once: callers, and the legs of agents; it refuses a further one by itself. */
   readonly callsMax: number
   readonly waitMaxMs: number
   /** Offers in a row that an agent may miss before being paused. */
@@ -242,7 +242,6 @@ function settingsFrom(reader: Reader): Settings {
   const sipPublic = reader.optional('SIP_PUBLIC', kind.publicAddress, null)
   if (sipPublic !== null && lan === null && sip.host.startsWith('127.'))
     reader.wrong('SIP_PUBLIC', sipPublic, 'LAN or SIP_HOST beside it: SIP listens on this machine alone')
-  const lineLengthMax = reader.optional('LINE_LENGTH_MAX', kind.whole(1, 10_000), 100)
   return {
     http,
     lan,
@@ -256,8 +255,8 @@ function settingsFrom(reader: Reader): Settings {
     greeting: reader.optional('GREETING', kind.oneOf('full', 'none'), 'full'),
     wrapUpMs: reader.optional('WRAP_UP_MS', kind.millis(0, 3_600_000), 10_000),
     ringTimeoutMs: reader.optional('RING_TIMEOUT_MS', kind.millis(1_000, 300_000), 15_000),
-    lineLengthMax,
-    callsMax: reader.optional('CALLS_MAX', kind.whole(1, 30_000), 2 * lineLengthMax + 100),
+    lineLengthMax: reader.optional('LINE_LENGTH_MAX', kind.whole(1, 10_000), 100),
+    callsMax: reader.optional('CALLS_MAX', kind.whole(1, 30_000), 1_000),
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     returningMs: reader.optional('RETURNING_CALLER_MS', kind.millis(0, 86_400_000), 1_800_000),

@@ -1,4 +1,4 @@
-/** More calls at once than `CALLS_MAX`: Asterisk refuses them by itself, before its dialplan runs. */
+/** A caller beyond `CALLS_MAX`: Asterisk refuses the call by itself, before its dialplan runs. */
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { celColumns } from '../../src/asterisk/config/cel-columns.ts'

@@ -61,7 +61,7 @@ export interface AsteriskOptions {
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: AnswerAt
-  /** The ACD's bounds, which the fallback queue observes as well, and the provider's calls at once. */
+  /** The ACD's bounds, which the fallback queue observes as well, and Asterisk's own (`maxcalls`). */
   readonly bounds?: Bounds
   /** The numbers that agents may call (`CallOutRules`) until the application has written others; default: none. */
   readonly callable?: readonly string[]
@@ -81,7 +81,7 @@ const usualBounds: Bounds = {
   lineLengthMax: 100,
   waitMaxMs: 3_600_000,
   closingGraceMs: 1_800_000,
-  callsMax: 300,
+  callsMax: 1_000,
 }
 
 export interface AsteriskLayout {
